@@ -1,0 +1,55 @@
+# Every target does its own set-up. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LAKE ?= lake
+
+# Nothing is sent to the outside, and an in-process server has time to start on a busy machine.
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check docs lock bench train clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready  ## Install newslake into .venv, from hash-locked requirements
+
+$(VENV)/.ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newslake needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup  ## Load the sample articles into ./lake as a Prefect flow and ask three questions
+	@$(BIN)/newslake load tests/samples --lake $(LAKE) --source demo --prefect
+	@for question in sql/questions/*.sql; do echo; sed -n 's/^-- //p' $$question; \
+	    $(BIN)/newslake sql --lake $(LAKE) < $$question; done
+	@echo; echo 'Ask your own:  $(BIN)/newslake sql --lake $(LAKE)'
+
+test: setup check  ## Run the tests, the type checker and the linter
+	$(BIN)/pytest
+
+check: setup  ## Types, lint, and whether anything generated has drifted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: setup  ## Write what is generated: docs/dictionary.md
+	$(BIN)/newslake dictionary docs/dictionary.md
+
+train: setup  ## Rebuild the line classifier's weights; BENCH names the folder of evaluation sets
+	$(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_model.json
+
+lock: setup  ## Resolve the requirements anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	    --no-header --no-annotate --no-emit-index-url pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	    --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml \
+	    --constraints requirements.txt --output-file requirements-dev.txt
+
+clean:  ## Remove .venv, caches and the demo's lake
+	rm -rf $(VENV) lake build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

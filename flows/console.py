@@ -1,0 +1,188 @@
+"""What the command line shows: progress, summaries, and failures as one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from tasks.files import Document, documents, extract_rows, listing
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from tasks.run import Report
+    from tasks.settings import Settings
+
+TAKEN, REFUSED, FAILED = 0, 1, 3
+"""Exit codes: all documents taken, some refused, lake unusable. Wrong usage is click's 2."""
+
+
+def load(
+    paths: list[str], *, lake: Path | None, source: str | None, workers: int | None, prefect: bool | None
+) -> int:
+    """``newslake load``: run the journey, directly or as a flow, and say what came of it."""
+    with failures():
+        settings = configured(lake=lake, source=source, workers=workers)
+        if prefect or (prefect is None and settings.prefect_api_url):
+            from flows.load import load as flow
+
+            report = flow(paths, str(settings.lake), settings.source, settings.workers)
+        else:
+            report = _load_directly(paths, settings)
+        summarise(report, settings.lake)
+        return REFUSED if report.refused else TAKEN
+    return FAILED
+
+
+def _load_directly(paths: list[str], settings: Settings) -> Report:
+    from flows import journeys
+    from tasks.lake.store import Lake
+    from tasks.run import Run
+
+    run = Run.begin(settings.source)
+    _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
+    with progress(paths) as shown:
+        read = shown.counted(documents(paths, stdin=sys.stdin.buffer))
+        return journeys.load(
+            read, Lake(settings.lake), run, workers=settings.workers, progress=shown.committed
+        )
+
+
+def extract(paths: Sequence[str]) -> int:
+    """``newslake extract``: a JSON object a document on standard output, a line on standard error a refusal."""
+    from tasks.article.extract import extract as article
+    from tasks.article.record import to_record
+
+    refused = False
+    rows = documents(paths, stdin=sys.stdin.buffer) if paths else extract_rows(sys.stdin.buffer)
+    for document in rows:
+        if document.body is None or document.media is None:
+            refused = True
+            _say(f"{document.outcome}: {document.error}")
+            continue
+        found = article(
+            document.body,
+            media=document.media,
+            url=document.url,
+            charset=document.charset,
+            captured_at=document.captured_at,
+            given=document.given,
+        )
+        record = to_record(found, document.given.get("id") or unquote(document.location.removeprefix("file://")))
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return REFUSED if refused else TAKEN
+
+
+def summarise(report: Report, lake: Path) -> None:
+    """Print a run's counts, and its refusals in words."""
+    for refusal in report.refusals:
+        _say(f"refused: {refusal}")
+    refused = report.refused
+    if sum(refused.values()) > len(report.refusals):
+        _say(f"… and {sum(refused.values()) - len(report.refusals)} more: newslake sql \"FROM captures WHERE error IS NOT NULL\"")
+    counts = report.outcomes
+    by_reason = ", ".join(f"{count} {reason}" for reason, count in refused.items())
+    print(f"read          {report.read:>9,}")
+    print(f"new           {counts['new']:>9,}")
+    print(f"new versions  {counts['new_version']:>9,}")
+    print(f"unchanged     {counts['unchanged']:>9,}")
+    print(f"refused       {sum(refused.values()):>9,}{f'  ({by_reason})' if refused else ''}")
+
+
+@dataclass(slots=True)
+class Shown:
+    """Progress as it is shown: a bar on a terminal, otherwise a line for each batch committed."""
+
+    bar: Progress | None = None
+    done: dict[str, int] = field(default_factory=dict)
+    _files: int = 0
+    _read: int = 0
+    _last: str = ""
+
+    def counted(self, read: Iterable[Document]) -> Iterator[Document]:
+        """The same documents, each counted as it goes by."""
+        for document in read:
+            self._read += 1
+            file = document.location.partition("#")[0]
+            if file != self._last:
+                self._files, self._last = self._files + 1, file
+            if self.bar and self._read % 64 == 0:
+                self._update()
+            yield document
+        self._update()
+
+    def committed(self, report: Report) -> None:
+        """A batch is in the lake; ``report`` counts the run so far."""
+        self.done = dict(report.outcomes)
+        if self.bar:
+            self._update()
+        else:
+            _say(f"{report.read:,} documents in the lake: " + ", ".join(f"{n:,} {o}" for o, n in self.done.items()))
+
+    def _update(self) -> None:
+        if self.bar:
+            self.bar.update(
+                self.bar.task_ids[0], completed=max(0, self._files - 1), read=self._read, done=sum(self.done.values())
+            )
+
+
+@contextmanager
+def progress(paths: Sequence[str]) -> Iterator[Shown]:
+    """Progress over the files that ``paths`` mean, shown on standard error."""
+    if not sys.stderr.isatty():
+        yield Shown()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    total = None if "-" in paths else sum(1 for _ in listing(paths))
+    columns = (
+        BarColumn(),
+        TextColumn("{task.completed:,}/{task.total:,} files" if total else "standard input"),
+        TextColumn("{task.fields[read]:,} read  {task.fields[done]:,} in the lake"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        bar.add_task("load", total=total, read=0, done=0)
+        shown = Shown(bar)
+        yield shown
+        bar.update(bar.task_ids[0], completed=total)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Tell an expected failure of the machine or of a setting in one line, and go on after the block."""
+    from deltalake.exceptions import DeltaError
+    from pydantic import ValidationError
+
+    from tasks.lake.store import LakeError
+
+    try:
+        yield
+    except LakeError as error:
+        _say(f"newslake: {error}")
+    except (OSError, DeltaError) as error:
+        _say(f"newslake: the lake cannot be written: {' '.join(str(error).split())}")
+    except ValidationError as error:
+        for wrong in error.errors():
+            _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}")
+    except KeyboardInterrupt:
+        _say("newslake: interrupted; what is in the lake stays, and running it again does the rest")
+
+
+def configured(**options: object) -> Settings:
+    """The settings, with those options of the command line that were given."""
+    from tasks.settings import Settings
+
+    make: Callable[..., Settings] = Settings
+    return make(**{name: value for name, value in options.items() if value is not None})
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,81 @@
+"""The journeys: which step follows which, over batches. Plain functions, whoever runs their steps."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from tasks import append, capture, dedupe, publish
+from tasks.extract import Extractor
+from tasks.files import Document
+from tasks.lake.store import Lake
+from tasks.run import Report, Run
+
+# Batches in extraction while another is being committed: the workers never wait for the disk.
+AHEAD = 1
+
+
+class Promise(Protocol):
+    """The result of a step under way."""
+
+    def result(self) -> Any:
+        """Waits for it."""
+
+
+Submit = Callable[..., Promise]
+Progress = Callable[[Report], None]
+
+
+def extract(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table]:
+    """Step: a batch of captures with known ones settled, and an article for each of the others."""
+    captures = dedupe.skip_known(lake, captures)
+    return captures, extractor(captures)
+
+
+def commit(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
+    """Step: a batch into the lake, and visible."""
+    report = append.append(lake, captures, articles)
+    publish.publish(lake)
+    return report
+
+
+def recover(lake: Lake) -> None:
+    """Step: finish what a killed run has left half done, and make the lake readable even if nothing follows."""
+    append.recover(lake)
+    publish.publish(lake)
+
+
+def load(
+    documents: Iterable[Document],
+    lake: Lake,
+    run: Run,
+    *,
+    workers: int | None = None,
+    submit: Submit | None = None,
+    progress: Progress = lambda report: None,
+) -> Report:
+    """The journey load: documents → captures → articles → lake.
+
+    ``submit(step, *args)`` starts one of the steps above and returns its Promise; by default a thread runs them.
+    ``progress`` is told of each batch committed. Raises LakeError, or OSError where the lake cannot be written.
+    """
+    total = Report(run.run_id)
+    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers) as extractor:
+        start = submit or threads.submit
+        start(recover, lake).result()
+        ahead: deque[Promise] = deque()
+
+        def settle(batches: int) -> None:
+            while len(ahead) > batches:
+                total.add(start(commit, lake, *ahead.popleft().result()).result())
+                progress(total)
+
+        for batch in capture.batches(documents, run):
+            ahead.append(start(extract, lake, batch, extractor))
+            settle(AHEAD)
+        settle(0)
+    return total

@@ -1,0 +1,45 @@
+"""The flow ``load``: the journey of the same name, its steps as Prefect tasks."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from pydantic import Field, PositiveInt
+
+from flows import journeys
+from tasks.files import documents
+from tasks.lake.store import Lake
+from tasks.run import Report, Run
+
+# A step is seconds of work on thousands of documents and may be run twice: it is what Prefect retries.
+_TASKS = {
+    step: task(retries=2, retry_delay_seconds=[5, 30], cache_policy=NO_CACHE, persist_result=False)(step)
+    for step in (journeys.recover, journeys.extract, journeys.commit)
+}
+
+
+def _as_task(step: Any, *arguments: Any) -> journeys.Promise:
+    promise: journeys.Promise = _TASKS[step].submit(*arguments)
+    return promise
+
+
+@flow(name="load", log_prints=True, persist_result=False)
+def load(
+    paths: Annotated[list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")],
+    lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
+    source: Annotated[str, Field(min_length=1, description="Source id of the documents.")] = "files",
+    workers: Annotated[PositiveInt | None, Field(description="Processes that extract; one a core by default.")] = None,
+) -> Report:
+    """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
+    log = get_run_logger()
+    run = Run.begin(source)
+    log.info("run %s: loading into %s", run.run_id, lake)
+
+    def committed(report: Report) -> None:
+        log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
+
+    return journeys.load(
+        documents(paths, stdin=sys.stdin.buffer), Lake(lake), run, workers=workers, submit=_as_task, progress=committed
+    )

@@ -1,0 +1,89 @@
+"""Stage append: captures and their articles into the lake, each exactly once.
+
+The captures are committed first, with their bodies: they are the write-ahead log of the articles. Whoever next
+finds captures whose batch has no articles yet, since their writer died in between, finishes that batch first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+
+from tasks.dedupe import settle
+from tasks.extract import extract_rows
+from tasks.lake.catalog import connect
+from tasks.lake.rows import lookup, replaced
+from tasks.lake.schema import ARTICLES, CAPTURES
+from tasks.lake.store import Conflict, Lake, commit, committed
+from tasks.lake.views import statement
+from tasks.run import REFUSALS_TOLD, Report
+
+
+def append(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
+    """Settle each capture's outcome and commit captures and new article versions.
+
+    ``captures`` of the schema CAPTURES; ``articles`` of ARTICLES, one for each capture with the outcome ``read``.
+    Run twice with the same arguments, or killed in between and run again, it appends each row once and reports
+    the same. Raises LakeError, or OSError where the lake cannot be written.
+    """
+    while True:
+        with lake.lock("write"):
+            state = lake.state()
+            try:
+                _finish(state)
+                return _append(state, captures, articles)
+            except Conflict:
+                continue
+
+
+def recover(lake: Lake) -> None:
+    """Append the articles of captures whose writer died before it could."""
+    with lake.lock("write"):
+        while True:
+            try:
+                return _finish(lake.state())
+            except Conflict:
+                continue
+
+
+def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:
+    stored = lookup(state, "known_captures", captures.select(["key", "run_id"]))
+    recorded = {row["capture_id"]: row["outcome"] for row in stored}
+    settled, versions = settle(state, captures, articles)
+    batch = committed(state["captures"]) + bool(versions.num_rows)
+    stamp = datetime.now(UTC)
+    fresh = settled.filter(pc.invert(pc.is_in(settled["capture_id"], pa.array(list(recorded), pa.string()))))
+    if fresh.num_rows:
+        commit(state["captures"], CAPTURES, _stamped(fresh, batch, stamp), batch)
+    if versions.num_rows:
+        commit(state["articles"], ARTICLES, _stamped(versions, batch, stamp), batch)
+    report = Report(captures["run_id"][0].as_py())
+    for row in settled.select(["capture_id", "outcome", "error"]).to_pylist():
+        report.outcomes[recorded.get(row["capture_id"], row["outcome"])] += 1
+        if row["error"] and len(report.refusals) < REFUSALS_TOLD:
+            report.refusals.append(row["error"])
+    return report
+
+
+def _finish(state: Mapping[str, DeltaTable]) -> None:
+    """Commit the articles of the captures' last batch where they are missing; always raises Conflict if it did.
+
+    The caller then reads the state anew.
+    """
+    batch = committed(state["captures"])
+    if committed(state["articles"]) >= batch:
+        return
+    with connect(state) as con:
+        captures = con.sql(statement("lookups/pending.sql"), params={"batch": batch}).to_arrow_table()
+    captures = captures.cast(CAPTURES.schema)
+    _, versions = settle(state, captures, extract_rows(captures))
+    commit(state["articles"], ARTICLES, _stamped(versions, batch, datetime.now(UTC)), batch)
+    raise Conflict(f"finished batch {batch}")
+
+
+def _stamped(rows: pa.Table, batch: int, stamp: datetime) -> pa.Table:
+    return replaced(rows, batch=batch, ingested_at=stamp, month=f"{stamp:%Y-%m}")

@@ -1,0 +1,81 @@
+"""News agencies an article credits. Only credit positions are looked at, never mentions or photo credits."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tasks.article.byline_name import ROLES, WORDS
+from tasks.article.date_words import table
+
+_CREDITS = tuple(sorted(WORDS["credits"], key=len, reverse=True))
+_PHOTO_CREDITS = tuple(WORDS["photo_credits"])
+_SIGNED = re.compile(r"(?:\(([^()]{2,60})\)|(?:^|\s)[/–—-]{1,2}\s?([^–—/()]{2,30})|©\s?([^©]{2,40}))[.\s]*\Z")
+_CREDITED_PHOTO = re.compile(r"\(([^()]{2,40})\)[.\s]*\Z|(?:^|[.\s])([^\W\d_]{2,10})/[^\W\d_]")
+
+
+@cache
+def _forms() -> dict[str, str]:
+    """Written form → name; long forms in lower case as well."""
+    forms: dict[str, str] = {}
+    for name, written in table("agencies").items():
+        for form in written:
+            forms[form] = name
+            if len(form) > 5:
+                forms[form.lower()] = name
+    return forms
+
+
+def lookup(text: str) -> str | None:
+    """Give the name of the agency that ``text`` (a part of a credit) is, or the first of "AFP/Reuters"."""
+    text = text.strip(" \t.,;:()[]©*–—-|")[:60]
+    forms = _forms()
+    if found := forms.get(text) or forms.get(text.lower()):
+        return found
+    words = text.split()
+    if len(words) > 1:  # "Reuters Staff", "Agentur dpa"
+        rest = [word for word in words if word.lower() not in ROLES]
+        return lookup(" ".join(rest)) if rest and len(rest) < len(words) else None
+    parts = re.split(r"[/,+]", text)
+    if len(parts) > 1 and all(part in forms or (part.islower() and len(part) <= 4) for part in parts):
+        return next((forms[part] for part in parts if part in forms), None)
+    return None
+
+
+def signed(line: str) -> str | None:
+    """Give the agency that signs or is credited by one of an article's last lines.
+
+    "© AFP", "(dpa)" and "– Reuters" at its end; "With reporting by Reuters", "Source: AFP" as a whole line.
+    """
+    match = _SIGNED.search(line[-80:])
+    if match:
+        inner = next(group for group in match.groups() if group)
+        for part in re.split(r"[,;]", inner):
+            if found := lookup(part):
+                return found
+    if len(line) > 80:
+        return None
+    bare = line.strip(" .()[]©–—-*")
+    lower = bare.lower()
+    for credit in _CREDITS:
+        if lower.startswith(credit) and not lower[len(credit) : len(credit) + 1].isalnum():
+            bare = bare[len(credit) :]
+            break
+    for part in re.split(r",|;| and | und | et | y | e ", bare):
+        if found := lookup(part):
+            return found
+    return None
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line before the body describes or credits a photograph."""
+    lower = line.lower()
+    return any(credit in lower for credit in _PHOTO_CREDITS) or photo_agency(line) is not None
+
+
+def photo_agency(line: str) -> str | None:
+    """Give the agency a caption credits: "(Reuters)" at its end, or "REUTERS/Name"."""
+    match = _CREDITED_PHOTO.search(line)
+    if not match or (match[1] and len(line.split()) < 6):
+        return None
+    return lookup(match[1] or match[2])

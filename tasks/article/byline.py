@@ -1,0 +1,147 @@
+"""Bylines: who wrote an article, and the agency and place that stand in the same lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.article.agency import is_caption, lookup
+from tasks.article.byline_name import WORDS, has_role, person
+from tasks.article.date_text import find
+from tasks.article.model import Found
+from tasks.article.record import Reason
+
+_PREFIX = re.compile(
+    "(?:" + "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True))) + r")(?:\s*[:：|]\s*|\s+|\Z)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*[,;&+|/•·、]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"\s(?:" + "|".join(WORDS["until"]) + r")\s.*", re.IGNORECASE)
+_CUT = re.compile(r"\s[–—|•·-]\s.*|\s/\s.*|\s@\w.*")
+_REPORTING = re.compile(r"\b(?:" + "|".join(WORDS["reporting"]) + r")\s+([^;()]{3,200})", re.IGNORECASE)
+LONGEST = 160
+REACH = 40  # lines before the body that may hold the byline
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What a line names. ``stated``: it opens with a word such as "by"; ``names_other``: it names a desk."""
+
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    place: str | None = None
+    stated: bool = False
+    empty: bool = False
+
+
+def parse(line: str) -> Byline | None:
+    """Read a line as a byline; None where it is none.
+
+    "By Jane Doe and John Roe", "Von …", "Jane Doe, Staff writer", "AFP, Moscow", "Reuters in London"; a label
+    with nothing after it is an ``empty`` byline.
+    """
+    if len(line) > LONGEST or not line or line[-1] in "?!":
+        return None
+    prefix = _PREFIX.match(line)
+    if prefix:
+        rest = _before_date(line[prefix.end() :])
+        if not rest.strip(" .:|-"):
+            return Byline(stated=True, empty=True)
+        authors, agency = _named(rest)
+        if authors or agency or (len(rest) <= 60 and has_role(rest)):
+            return Byline(authors, agency, None, stated=True)
+        return None
+    if len(line) > 80 or len(line.split()) > 10:
+        return None
+    return _unstated(_before_date(line))
+
+
+def _unstated(line: str) -> Byline | None:
+    parts = [part for part in _AND.split(_CUT.sub("", line)) if part]
+    if not parts:
+        return None
+    opening = re.split(r"\s(?:in|aus|à|en|i|från|da)\s", parts[0], maxsplit=1)
+    if agency := lookup(opening[0]):
+        place = opening[1] if len(opening) == 2 else parts[1] if len(parts) == 2 else None
+        if len(parts) > 2 or (place and not _place_like(place)):
+            return None
+        return Byline((), agency, place)
+    if len(parts) < 2:
+        return None
+    agency = next((found for part in parts[1:] if (found := lookup(part))), None)
+    author = person(parts[0])
+    if author and (agency or has_role(" ".join(parts[1:]))):
+        return Byline((author,), agency)
+    if agency and len(parts) == 2 and _place_like(parts[0]):
+        return Byline((), agency, parts[0])
+    return None
+
+
+def _named(rest: str) -> tuple[tuple[str, ...], str | None]:
+    authors: list[str] = []
+    agency = None
+    for part in _AND.split(_CUT.sub("", rest)):
+        part = _UNTIL.sub("", part)
+        if found := lookup(part):
+            agency = agency or found
+        elif (name := person(part)) and name not in authors:
+            authors.append(name)
+    return tuple(authors), agency
+
+
+def _before_date(text: str) -> str:
+    stamps = find(text)
+    return text[: stamps[0].start] if stamps else text
+
+
+def _place_like(text: str) -> bool:
+    words = text.split()
+    return 1 <= len(words) <= 3 and all(word[0].isupper() for word in words) and not has_role(text)
+
+
+def people(texts: Sequence[str]) -> tuple[str, ...]:
+    """Give the people that strings such as "By Jane Doe and John Roe" or "Doe, Jane; AFP" name, each once."""
+    names: list[str] = []
+    for text in texts:
+        text = text[:500]
+        prefix = _PREFIX.match(text)
+        names += _named(text[prefix.end() :] if prefix else text)[0]
+    return tuple(dict.fromkeys(names))
+
+
+def read(lines: Sequence[str], head: Sequence[int], tail: Sequence[int]) -> tuple[Found[tuple[str, ...]], Byline | None]:
+    """Find the authors, and the byline nearest to the body that names an agency.
+
+    ``head`` and ``tail`` are the indices of the lines before and after the body (last ones of the body
+    included, for "(Reporting by …)").
+    """
+    authors: list[str] = []
+    credited: Byline | None = None
+    reason: Reason = "not_stated"
+    last = None  # position of the byline taken
+    near = head[-REACH:]
+    for position in range(len(near) - 1, -1, -1):
+        line = lines[near[position]]
+        byline = parse(line) if len(line) <= LONGEST else None
+        if byline is None or (is_caption(line) and not byline.stated):
+            continue
+        names = list(byline.authors)
+        if byline.empty and position + 1 < len(near):
+            following, agency = _named(lines[near[position + 1]])
+            names = list(following) if len(lines[near[position + 1]]) <= 80 else []
+            byline = Byline(tuple(names), agency, stated=True, empty=not names and not agency)
+        if byline.agency and credited is None and (byline.stated or len(near) - position <= 10):
+            credited = byline
+        if names and (last is None or last - position <= 2):
+            authors = names + [name for name in authors if name not in names]
+            last = position
+        elif not names and byline.stated and last is None:
+            reason = "empty_label" if byline.empty else "not_a_person"
+    if not authors:
+        for index in tail:
+            if len(lines[index]) <= 2_000 and (match := _REPORTING.search(lines[index])):
+                authors += [name for name in _named(match[1])[0] if name not in authors]
+    if authors:
+        return Found(tuple(authors), signal="text:byline"), credited
+    return Found(None, reason=reason), credited

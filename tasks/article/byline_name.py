@@ -1,0 +1,52 @@
+"""Is this a person's name? Bylines hold people, agencies, desks, outlets and jobs; authors are people only."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.article.date_words import table
+
+WORDS = table("byline_words")
+ROLES = frozenset(WORDS["roles"])
+_NO_NAME = ROLES | frozenset(WORDS["organisations"])
+_PARTICLES = frozenset(WORDS["particles"])
+_TITLES = frozenset(WORDS["titles"])
+_ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>|\S*@\S*")
+_CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]{2,5}(?:[ 　・][぀-ヿ㐀-鿿가-힣]{1,5})?\Z")
+_JOB_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
+
+
+def person(text: str) -> str | None:
+    """Give the name of the person in ``text`` (a part of a byline), without titles; None where it names none."""
+    tokens = _ASIDE.sub(" ", text[:120]).strip(" \t.,;:–—-|*").split()
+    while tokens and tokens[0].lower().rstrip(".") in _TITLES:
+        del tokens[0]
+    while tokens and tokens[-1].lower().replace(".", "").rstrip(",") in _TITLES:
+        del tokens[-1]
+    if tokens and _CJK.match(" ".join(tokens)):
+        return _JOB_CJK.sub("", " ".join(tokens)).strip() or None
+    if not 2 <= len(tokens) <= 5 or not all(map(_in_name, tokens)):
+        return None
+    if tokens[-1].lower() in _PARTICLES or not any(len(token.rstrip(".")) > 1 for token in tokens):
+        return None
+    name = " ".join(tokens)
+    return normal_case(name) if name.isupper() else name
+
+
+def has_role(text: str) -> bool:
+    """Whether the text names a job or a desk ("Staff writer")."""
+    return any(word in ROLES for word in re.findall(r"[^\W\d_]+", text[:120].lower()))
+
+
+def normal_case(text: str) -> str:
+    """Words in capitals with small letters after the first ("NEW YORK" → "New York"); others as they are."""
+    return re.sub(r"[^\W\d_]{2,}", lambda m: m[0].capitalize() if m[0].isupper() else m[0], text)
+
+
+def _in_name(token: str) -> bool:
+    bare = token.strip(".,").lower()
+    if bare in _PARTICLES:
+        return True
+    if bare in _NO_NAME or not token[0].isalpha() or token[0].islower():
+        return False
+    return all(c.isalpha() or c in "'’.-‐·`" or ord(c) > 0x300 for c in token)

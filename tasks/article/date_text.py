@@ -1,0 +1,166 @@
+"""Dates written in a line of text, in any of the languages whose months we know.
+
+Numbers first: a line without a year-like number holds no date, so nothing else is looked at. Every pattern
+is anchored on digits and bounded in length: the time is linear in the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tasks.article.date_words import DAY_FIRST, YEAR_FIRST, month, offset
+from tasks.article.model import Precision
+
+LONGEST = 20_000  # characters of one line that are searched
+
+_YEARISH = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_WORD = r"[^\W\d_][^\s\d.,;:()/|–—-]{1,13}"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|\.)?"
+_OF = r"(?:de |del |of |d[’']|o )?"
+_PATTERNS = re.compile(
+    r"(?<![\d.:/-])(?:"
+    r"(?P<y1>\d{4})(?P<s1>[-/.])\s?(?P<m1>\d{1,2})(?P=s1)\s?(?P<d1>\d{1,2})(?![\d])"
+    r"|(?P<y2>\d{4})\s?[年년]\s?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日일]"
+    r"|(?P<a3>\d{1,2})(?P<s3>[./-])\s?(?P<b3>\d{1,2})(?P=s3)\s?(?P<y3>\d{4}|\d\d)(?!\d|[.:/-]\d)"
+    rf"|(?P<d4>\d{{1,2}}){_ORDINAL},?[ \xa0-]?{_OF}(?P<w4>{_WORD})[.,]{{0,2}}[ \xa0-]?(?:de |del |of )?(?P<y4>\d{{4}})(?!\d)"
+    rf"|(?P<y5>\d{{4}})[.,]?[ \xa0](?P<w5>{_WORD})\.?[ \xa0](?P<d5>\d{{1,2}})(?!\d)"
+    r"|(?P<d8>\d{1,2}) tháng (?P<m8>\d{1,2})(?:,| năm) (?P<y8>\d{4})(?!\d)"
+    r")"
+    rf"|(?<![^\W\d_])(?P<w6>{_WORD})[.,]?[ \xa0](?P<d6>\d{{1,2}}){_ORDINAL},?[ \xa0](?:de |del )?(?P<y6>\d{{4}})(?!\d)"
+    rf"|(?<![^\W\d_])(?P<w7>{_WORD})[.,]?[ \xa0](?:de |del )?(?P<y7>\d{{4}})(?!\d)"
+)
+_ZONE = r"(?P<zone>Z\b|(?:(?:GMT|UTC) ?)?[+−-]\d{1,2}:?\d{2}\b|(?:GMT|UTC)[+-]\d{1,2}\b|\(?(?:[A-Z]{2,5}|МСК|[A-Z]\.[A-Z]\.)\b\)?)"
+_CLOCK = (
+    r"(?P<half>(?:[ap]\.?m\.?|午前|午後|上午|下午|오전|오후)\s?)?"
+    r"(?P<h>\d{1,2})(?::|\.|h|H|時|时|点|시\s?|[ ]h[ ])(?P<m>\d{2})(?:分|분)?(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?!\d)(?:\s?(?P<ampm>[apAP]\.?\s?[mM]\b\.?))?(?:\s?(?:Uhr|uur|hrs?|h|ч|uhr)\b\.?)?"
+    rf"(?:\s?{_ZONE})?"
+)
+_AFTER = re.compile(
+    r"(?:T|\.?[\s,|·•@()–—-]{0,4}(?:(?:at|um|à|a las?|às|alle(?: ore)?|ore|om|klo?\.?|o|о|об|в|v|saat|u|ob|pada|время|time)"
+    rf"[\s:]{{1,2}})?){_CLOCK}",
+)
+_BEFORE = re.compile(
+    rf"(?<![\d.:/-]){_CLOCK}[\s,|·•()–—-]{{0,4}}(?:(?:on|am|le|el|del|il|op|den)\s)?(?:\(?[^\W\d_]{{2,13}}\.?\)?,?\s)?\Z"
+)
+_PM = {"pm", "午後", "下午", "오후"}
+_ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "012345678901234567890123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date in a text: ISO 8601 ``value`` cut to ``precision`` and the characters [start, end) it stands in.
+
+    ``other`` is the second reading of a numeric date that may put the day or the month first; ``value`` then
+    puts the day first.
+    """
+
+    value: str
+    precision: Precision
+    start: int
+    end: int
+    other: str | None = None
+
+
+def find(line: str, language: str | None = None) -> list[Stamp]:
+    """Find the dates of a line from left to right; days and months without a year are none."""
+    if len(line) > LONGEST:
+        line = line[:LONGEST]
+    if not line.isascii():
+        line = line.translate(_ARABIC)
+    if not _YEARISH.search(line):
+        return []
+    return list(_stamps(line, language))
+
+
+def _stamps(line: str, language: str | None) -> Iterator[Stamp]:
+    position = floor = 0  # a clock before the floor belongs to the date before it
+    while match := _PATTERNS.search(line, position):
+        readings = _readings(match, language)
+        if not readings:
+            # The next date may begin inside what was misread ("page 3 May 2024").
+            position = match.start() + 1
+            while position < len(line) and line[position].isalnum() and line[position - 1].isalnum():
+                position += 1
+            continue
+        stamp = _with_time(line, match, readings[0], floor)
+        if len(readings) > 1:
+            other = _with_time(line, match, readings[1], floor)
+            stamp = replace(stamp, other=other.value)
+        yield stamp
+        position = floor = max(stamp.end, match.end())
+
+
+def _readings(match: re.Match[str], language: str | None) -> list[tuple[int, int, int | None]]:
+    """Give (year, month, day or None) as understood: none, one, or two where the order is open."""
+    got = match.groupdict()
+    triples: list[tuple[int, int | None, int | None]] = []
+    if got["y1"] or got["y2"] or got["y8"]:
+        n = "1" if got["y1"] else "2" if got["y2"] else "8"
+        triples = [(int(got[f"y{n}"]), int(got[f"m{n}"]), int(got[f"d{n}"]))]
+    elif got["y3"]:
+        triples = _numeric(int(got["a3"]), int(got["b3"]), got["y3"], got["s3"], language)
+    elif got["y7"]:
+        triples = [(int(got["y7"]), month(got["w7"], language), None)]
+    else:
+        n = "4" if got["y4"] else "5" if got["y5"] else "6"
+        triples = [(int(got[f"y{n}"]), month(got[f"w{n}"], language), int(got[f"d{n}"]))]
+    return [(y, m, d) for y, m, d in triples if m is not None and _real(y, m, d)]
+
+
+def _numeric(
+    a: int, b: int, year: str, separator: str, language: str | None
+) -> list[tuple[int, int | None, int | None]]:
+    if len(year) == 2 and language in YEAR_FIRST:
+        return [(2000 + a, b, int(year))]
+    y = int(year) if len(year) == 4 else 2000 + int(year)
+    if separator == "." or language in DAY_FIRST or a == b:
+        return [(y, b, a)]
+    return [(y, b, a), (y, a, b)]
+
+
+def _real(year: int, month_: int, day: int | None) -> bool:
+    try:
+        date(year, month_, 1 if day is None else day)
+    except ValueError:
+        return False
+    return 1800 <= year <= 2199
+
+
+def _with_time(line: str, match: re.Match[str], reading: tuple[int, int, int | None], floor: int) -> Stamp:
+    year, month_, day = reading
+    start, end = match.span()
+    if day is None:
+        return Stamp(f"{year:04d}-{month_:02d}", "month", start, end)
+    value = f"{year:04d}-{month_:02d}-{day:02d}"
+    clock = _AFTER.match(line, end) or None
+    parsed = _clock(clock, date(year, month_, day)) if clock else None
+    if clock and parsed:
+        end = clock.end()
+    else:
+        window = max(floor, start - 40)
+        clock = _BEFORE.search(line[window:start])
+        parsed = _clock(clock, date(year, month_, day)) if clock else None
+        if clock and parsed:
+            start = window + clock.start()
+    if not parsed:
+        return Stamp(value, "day", start, end)
+    return Stamp(f"{value}T{parsed[0]}", parsed[1], start, end)
+
+
+def _clock(match: re.Match[str], day: date) -> tuple[str, Precision] | None:
+    hour, minute = int(match["h"]), int(match["m"])
+    half = (match["half"] or match["ampm"] or "").replace(".", "").replace(" ", "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half in _PM else 0)
+    if hour > 23 or minute > 59:
+        return None
+    value = f"{hour:02d}:{minute:02d}"
+    precision: Precision = "minute"
+    if match["s"] and int(match["s"]) < 60:
+        value, precision = f"{value}:{match['s']}", "second"
+    zone = offset(match["zone"].strip("()"), day) if match["zone"] else None
+    return value + (zone or ""), precision

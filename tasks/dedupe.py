@@ -1,0 +1,81 @@
+"""Stage dedupe: which captures bring something that the lake does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+
+from tasks.lake.rows import lookup, replaced
+from tasks.lake.store import Lake
+from tasks.run import TAKEN
+
+
+def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
+    """The captures, those whose very bytes the lake holds already settled without extraction.
+
+    They end as ``unchanged``, or refused as they were before, and keep no second copy of their body.
+    """
+    read = captures.filter(pc.equal(captures["outcome"], "read"))
+    known = {row["body_key"]: row for row in lookup(lake.state(), "known_bodies", read.select(["body_key"]))}
+    if not known:
+        return captures
+    outcomes, errors, bodies = [], [], []
+    for row in captures.select(["outcome", "error", "body_key", "body"]).to_pylist():
+        before = known.get(row["body_key"]) if row["outcome"] == "read" else None
+        if before:
+            outcomes.append("unchanged" if before["outcome"] in TAKEN else before["outcome"])
+        else:
+            outcomes.append(row["outcome"])
+        errors.append(before["error"] if before else row["error"])
+        bodies.append(None if before else row["body"])
+    return replaced(captures, outcome=outcomes, error=errors, body=bodies)
+
+
+def settle(
+    state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """Captures with their final outcome, and the articles that are versions the lake lacks, numbered.
+
+    A text that any version of its article had before is unchanged: files come in any order, an old copy after a
+    newer one too. Articles without text are ``no_article``.
+    """
+    latest: dict[str, int] = {}
+    hashes: set[tuple[str, str]] = set()
+    for row in lookup(state, "known_articles", articles.select(["key"])):
+        latest[row["article_id"]] = max(row["version"], latest.get(row["article_id"], 0))
+        hashes.add((row["article_id"], row["content_hash"]))
+    outcomes: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    kept: list[int] = []
+    numbers: list[int] = []
+    columns = ["capture_id", "article_id", "content_hash", "word_count", "field_errors"]
+    for index, row in enumerate(articles.select(columns).to_pylist()):
+        capture, identity, content = row["capture_id"], row["article_id"], row["content_hash"]
+        if not row["word_count"]:
+            outcomes[capture] = "no_article"
+            errors[capture] = f"no article in it: {dict(row['field_errors']).get('text', 'empty')}"
+        elif (identity, content) in hashes:
+            outcomes[capture] = "unchanged"
+        else:
+            hashes.add((identity, content))
+            latest[identity] = latest.get(identity, 0) + 1
+            outcomes[capture] = "new" if latest[identity] == 1 else "new_version"
+            kept.append(index)
+            numbers.append(latest[identity])
+    versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers)
+    return _settled(captures, outcomes, errors), versions
+
+
+def _settled(captures: pa.Table, outcomes: Mapping[str, str], errors: Mapping[str, str]) -> pa.Table:
+    """The captures with the outcomes found; only what is new, or could not be read as an article, keeps its body."""
+    columns: dict[str, list[object]] = {"outcome": [], "error": [], "body": []}
+    for row in captures.select(["capture_id", "outcome", "error", "body", "location"]).to_pylist():
+        outcome = outcomes.get(row["capture_id"], row["outcome"])
+        error = errors.get(row["capture_id"])
+        columns["outcome"].append(outcome)
+        columns["error"].append(f"{row['location']}: {error}" if error else row["error"])
+        columns["body"].append(None if outcome == "unchanged" else row["body"])
+    return replaced(captures, **columns)

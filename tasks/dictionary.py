@@ -1,0 +1,33 @@
+"""The data dictionary as Markdown, made from the schema and the views of an empty lake."""
+
+from __future__ import annotations
+
+import tempfile
+
+import duckdb
+
+from tasks.lake import catalog
+from tasks.lake.store import Lake
+from tasks.lake.views import views
+from tasks.publish import publish
+
+
+def markdown() -> str:
+    """Every view with its grain, columns, types and descriptions."""
+    parts = [
+        "# Data dictionary\n",
+        "Made by `newslake dictionary docs/dictionary.md` from `tasks/lake/schema.py` and the headers of `sql/`; "
+        "do not edit.\n",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        lake = Lake(folder)
+        publish(lake)
+        with duckdb.connect(str(lake.catalog), read_only=True) as con:
+            for view in sorted(views(), key=lambda v: v.name):
+                parts += [f"## {view.name}\n", f"{view.grain[0].upper()}{view.grain[1:]}.\n"]
+                parts += ["| column | type | |", "|---|---|---|"]
+                types = dict(zip((rel := con.view(view.name)).columns, map(str, rel.types), strict=True))
+                for column, description in catalog.described(con, view).items():
+                    parts.append(f"| {column} | `{types[column]}` | {description} |")
+                parts.append("")
+    return "\n".join(parts)

@@ -1,0 +1,146 @@
+"""Stage extract: captures in, articles out, over the machine's cores where there is enough to do."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from datetime import UTC, datetime
+from multiprocessing.connection import wait
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.article.extract import EXTRACTOR_VERSION, extract
+from tasks.article.identity import article_id, canonical, content_hash, key
+from tasks.article.model import Article
+from tasks.lake.schema import ARTICLES
+
+# Documents handed to a worker at once: enough to make the hand-over cheap, few enough to share evenly.
+CHUNK = 250
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
+
+
+class Extractor:
+    """Extracts batches of captures; use as a context manager. Worker processes start with the first big batch."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        """``workers``: processes to use; None for one a core."""
+        self._workers = workers or len(os.sched_getaffinity(0))
+        # Spawned, not forked: this process runs threads of Arrow and DuckDB, which a fork would freeze.
+        self._pool = ProcessPoolExecutor(
+            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=_die_with_parent
+        )
+
+    def __enter__(self) -> Extractor:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stop the workers."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def __call__(self, captures: pa.Table) -> pa.Table:
+        """An article a capture whose outcome is ``read``, in order; ``text`` is empty where there is none.
+
+        Of the schema ARTICLES; what only the lake can tell (version, batch, ingested_at, month) is NULL.
+        """
+        read = captures.filter(pc.equal(captures["outcome"], "read"))
+        if read.num_rows <= CHUNK or self._workers == 1:
+            return extract_rows(read)
+        chunks = [read.slice(start, CHUNK) for start in range(0, read.num_rows, CHUNK)]
+        return pa.concat_tables(self._pool.map(extract_rows, chunks))
+
+
+def _die_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def extract_rows(captures: pa.Table) -> pa.Table:
+    """What Extractor returns for captures that were all read, in this process."""
+    return pa.Table.from_pylist(list(_rows(captures)), schema=ARTICLES.schema)
+
+
+def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
+    needed = ["capture_id", "source_id", "run_id", "location", "url", "fetched_at", "media", "charset", "given", "body"]
+    for capture in captures.select(needed).to_pylist():
+        try:
+            article = extract(
+                capture["body"],
+                media=capture["media"],
+                url=capture["url"],
+                charset=capture["charset"],
+                captured_at=capture["fetched_at"],
+                given=json.loads(capture["given"] or "{}"),
+            )
+        except Exception as error:
+            error.add_note(f"while extracting {capture['location']}")
+            raise
+        yield _row(capture, article)
+
+
+def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
+    address = canonical(article.canonical_url) or canonical(capture["url"])
+    identity = article_id(address, capture["body"])
+    published, offset = _instant(article.published_at)
+    return {
+        "article_id": identity,
+        "key": key(identity),
+        "capture_id": capture["capture_id"],
+        "source_id": capture["source_id"],
+        "url": capture["url"],
+        "canonical_url": address,
+        "outlet": article.outlet,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "authors": article.authors,
+        "agency": article.agency,
+        "dateline": article.dateline,
+        "published_at": published,
+        "published_offset": offset,
+        "published_precision": article.published_precision,
+        "published_from": article.published_from,
+        "date_candidates": [asdict(candidate) for candidate in article.date_candidates],
+        "modified_at": _instant(article.modified_at)[0],
+        "language": article.language,
+        "section": article.section,
+        "tags": article.tags,
+        "text": article.text,
+        "word_count": _words(article),
+        "quotes": [asdict(quote) for quote in article.quotes],
+        "content_hash": content_hash(article),
+        "extractor_version": EXTRACTOR_VERSION,
+        "field_errors": list(article.field_errors.items()),
+        "run_id": capture["run_id"],
+    }
+
+
+def _instant(written: str | None) -> tuple[datetime | None, int | None]:
+    """An ISO 8601 date of any precision as a time in UTC, and its offset in minutes where it states one."""
+    if written is None:
+        return None, None
+    whole = written + "0000-01-01T00:00"[len(written) :] if len(written) < 16 else written
+    stated = datetime.fromisoformat(whole)
+    offset = stated.utcoffset()
+    if offset is None:
+        return stated.replace(tzinfo=UTC), None
+    return stated.astimezone(UTC), int(offset.total_seconds() // 60)
+
+
+def _words(article: Article) -> int:
+    if article.language in _UNSPACED:
+        return sum(map(str.isalnum, article.text))
+    return len(article.text.split())

@@ -1,0 +1,32 @@
+"""HTML told from text by its first bytes."""
+
+from __future__ import annotations
+
+import re
+
+# The tags by which browsers tell HTML (WHATWG MIME Sniffing), and those that start a fragment of a page.
+_HTML = re.compile(
+    rb"""\s*<(?:!--|!doctype\s+html\b|(?:
+    html|head|body|script|iframe|h[1-6]|div|font|table|a|style|title|b|br|p|
+    article|main|section|header|footer|nav|aside|figure|meta|link|base|noscript|span|img|ul|ol|dl|blockquote|
+    em|strong|i|center|form|picture|video)(?=[\s/>]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_XML = re.compile(rb"\s*<(?:\?xml\b|(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg|nitf|newsItem)[\s>])")
+_ROOT = re.compile(rb"^[ \t]*<(?:!doctype\s+html\b|html[\s>])", re.IGNORECASE | re.MULTILINE)
+_INSIDE = re.compile(rb"<(?:head|body|meta|title)\b", re.IGNORECASE)
+_NEAR = 1024  # how far into a file a page may start (behind stray lines of a server or a crawler)
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether a document that starts so is an HTML page or a fragment of one. No byte order mark in front."""
+    if _HTML.match(head):
+        return True
+    if b"<" not in head[:_NEAR] or not _ROOT.search(head[:_NEAR]):
+        return False
+    return _INSIDE.search(head) is not None
+
+
+def looks_like_other_xml(head: bytes) -> bool:
+    """Whether it is XML, and not a page written as XML (ask ``looks_like_html`` first)."""
+    return _XML.match(head) is not None

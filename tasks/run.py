@@ -1,0 +1,52 @@
+"""What a run is: who it is, when it began, whose documents it takes, and what came of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+# The outcomes of a capture that made, or already has, an article. Every other one is a refusal.
+TAKEN = ("new", "new_version", "unchanged")
+# Refusals that a report tells in words; the captures hold them all.
+REFUSALS_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a journey. ``run_id`` sorts by time and is what captures and articles carry."""
+
+    source_id: str
+    run_id: str
+    started_at: datetime
+
+    @classmethod
+    def begin(cls, source_id: str) -> Run:
+        """A run that begins now."""
+        now = datetime.now(UTC)
+        return cls(source_id, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}", now)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did: number of documents by outcome, and the first few refusals in words."""
+
+    run_id: str
+    outcomes: Counter[str] = field(default_factory=Counter)
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """Documents that ended in an outcome."""
+        return self.outcomes.total()
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """Refusal → number of documents, most frequent first."""
+        return {name: count for name, count in self.outcomes.most_common() if name not in TAKEN}
+
+    def add(self, other: Report) -> None:
+        """Count another report's documents too."""
+        self.outcomes += other.outcomes
+        self.refusals += other.refusals[: max(0, REFUSALS_TOLD - len(self.refusals))]

@@ -1,0 +1,205 @@
+"""Fits the line classifier: ``python -m tasks.train_lines --guides DIR --out FILE``."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.article.line_features import BUCKETS, Features, buckets, features, word_hashes
+from tasks.article.line_model import REACH, Network, apply, structure, windows
+from tasks.article.line_vocabulary import Vocabulary
+
+Floats = NDArray[np.float32]
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass
+class Page:
+    lines: list[str]
+    body: NDArray[np.bool_]
+
+
+def read(folder: Path) -> dict[str, Page]:
+    labels = {}
+    with (folder / "gold.jsonl").open(encoding="utf8") as rows:
+        for row in map(json.loads, rows):
+            labels[row["id"]] = row["labels"]
+    pages = {}
+    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf8") as rows:
+        for row in map(json.loads, rows):
+            pairs = [(line.strip(), label) for line, label in zip(row["text"].split("\n"), labels[row["id"]], strict=bool(row["text"]))]
+            pairs = [pair for pair in pairs if pair[0]]
+            pages[row["id"]] = Page([line for line, _ in pairs], np.array([bool(label) for _, label in pairs]))
+    return pages
+
+
+# ---- vocabulary ----
+def tokens(line: str) -> tuple[list[str], list[str]]:
+    words = WORD.findall(line.lower())
+    return words, [f"{a} {b}" for a, b in zip(words, words[1:])]
+
+
+def hash_of(term: str) -> int:
+    units = np.frombuffer(term.encode("utf-16-le"), np.uint16).astype(np.intp)
+    starts = np.array([match.start() for match in WORD.finditer(term)])
+    hashes = word_hashes(units, starts)
+    return int(buckets(hashes if len(hashes) == 1 else hashes[:1] * 5 + hashes[1:2])[0])
+
+
+def learn_vocabulary(pages: list[Page], least: int = 15, strength: float = 0.15) -> dict[str, dict[str, float]]:
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.linear_model import LogisticRegression
+
+    documents: Counter[str] = Counter()
+    split = []
+    for page in pages:
+        terms = [set(w) | set(p) for w, p in (tokens(line) for line in page.lines)]
+        split.append(terms)
+        documents.update(set().union(*terms))
+    known = {term: n for n, term in enumerate(sorted(t for t, c in documents.items() if c >= least))}
+    rows, cols, dense, target, weight = [], [], [], [], []
+    n = 0
+    for page, terms in zip(pages, split, strict=True):
+        for line, found, label in zip(page.lines, terms, page.body, strict=True):
+            for term in found:
+                if term in known:
+                    rows.append(n); cols.append(known[term])
+            size = len(line)
+            dense.append([np.log1p(size), line[-1] in ".!?\"”…:", min(size, 400) / 200])
+            target.append(label); weight.append(1.0 / np.sqrt(len(page.lines)))
+            n += 1
+    matrix = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(n, len(known)))
+    matrix = hstack([matrix, csr_matrix(np.array(dense, float))]).tocsr()
+    weights = np.array(weight); weights *= len(weights) / weights.sum()
+    model = LogisticRegression(l1_ratio=1.0, C=strength, solver="liblinear", random_state=0, max_iter=200)
+    model.fit(matrix, np.array(target), sample_weight=weights)
+    out: dict[str, dict[str, float]] = {"words": {}, "pairs": {}}
+    for term, number in known.items():
+        value = round(float(model.coef_[0, number]), 1)
+        if abs(value) >= 0.2:
+            out["pairs" if " " in term else "words"][term] = value
+    return out
+
+
+def build(terms: dict[str, dict[str, float]]) -> Vocabulary:
+    tables = []
+    for kind in ("words", "pairs"):
+        table = np.zeros(BUCKETS, np.float32)
+        for term, value in terms[kind].items():
+            table[hash_of(term)] = value
+        tables.append(table)
+    return Vocabulary(*tables)
+
+
+# ---- augmentation ----
+def varied(page: Page, rng: np.random.Generator) -> Page:
+    lines, body = list(page.lines), page.body.copy()
+    if rng.random() < 0.45:
+        return page
+    gold = np.flatnonzero(body)
+    keep = np.ones(len(lines), bool)
+    if rng.random() < 0.35 and len(gold) > 1:
+        some = min(int(rng.choice([1, 2, 3, 5, 8, 12])), len(gold) - 1)
+        keep[gold[some] : gold[-1] + 1] = False
+        gold = gold[:some]
+    if rng.random() < 0.6:
+        keep[: max(0, gold[0] - int(rng.choice([0, 0, 1, 2, 3, 6, 12])))] = False
+    if rng.random() < 0.55:
+        keep[gold[-1] + 1 + int(rng.choice([0, 0, 1, 2, 4, 8, 16])) :] = False
+    if rng.random() < 0.3:
+        inner = np.arange(len(lines))
+        keep[(inner > gold[0]) & (inner < gold[-1]) & ~body] = False
+    chosen = np.flatnonzero(keep)
+    lines, labels = [lines[i] for i in chosen], body[chosen].tolist()
+    if rng.random() < 0.25:
+        where = max(labels.index(True) - int(rng.integers(1, 4)), 0)
+        if not labels[where]:
+            lines.insert(where, lines[where]); labels.insert(where, False)
+    if rng.random() < 0.15:
+        first = labels.index(True)
+        if first >= 4:
+            start = int(rng.integers(0, first - 3)); stop = min(start + int(rng.integers(3, 30)), first)
+            lines[start:stop] = [rng.choice(["", " ", " "]).join(lines[start:stop])]
+            labels[start:stop] = [False]
+    return Page(lines, np.array(labels))
+
+
+def importance(page: Page, words: Floats) -> Floats:
+    weight = words + 1.5
+    weight = weight / (weight[page.body].sum() + 30)
+    wrong = weight[~page.body].sum()
+    if wrong > 1.5:
+        weight[~page.body] *= 1.5 / wrong
+    return weight.astype(np.float32)
+
+
+# ---- networks ----
+Sample = tuple[Floats, Floats, Floats]  # rows, target, weight
+
+
+def fit(samples_of_epoch: list[list[Sample]], hidden: tuple[int, int], epochs: int, seed: int, rate: float = 3e-3) -> Network:
+    rng = np.random.default_rng(seed)
+    sample = np.concatenate([rows for rows, _, _ in samples_of_epoch[0]])
+    mean, std = sample.mean(axis=0), np.maximum(sample.std(axis=0), 0.05)
+    width, (h1, h2) = sample.shape[1], hidden
+    span = 2 * REACH + 1
+    p = [
+        rng.normal(0, np.sqrt(2 / width), (width, h1)), np.zeros(h1),
+        rng.normal(0, np.sqrt(2 / (span * h1)), (span * h1, h2)), np.zeros(h2),
+        rng.normal(0, np.sqrt(1 / h2), (h2,)), np.zeros(()),
+    ]
+    p = [np.asarray(a, np.float32) for a in p]
+    m, v = [np.zeros_like(a) for a in p], [np.zeros_like(a) for a in p]
+    step, batch = 0, 24
+    pad = np.zeros((REACH, width), np.float32)
+    total = epochs * ((len(samples_of_epoch[0]) + batch - 1) // batch)
+    for epoch in range(epochs):
+        samples = samples_of_epoch[epoch % len(samples_of_epoch)]
+        order = rng.permutation(len(samples))
+        for at in range(0, len(order), batch):
+            rows, target, weight, valid = [], [], [], []
+            for number in order[at : at + batch]:
+                r, t, w = samples[number]
+                rows += [(r - mean) / std, pad]
+                target += [t, pad[:, 0]]; weight += [w, pad[:, 0]]
+                valid += [np.ones(len(t), np.float32), pad[:, 0]]
+            x = np.concatenate(rows).astype(np.float32); y = np.concatenate(target); w = np.concatenate(weight)
+            ok = np.concatenate(valid)[:, None]
+            a1 = x @ p[0] + p[1]
+            z1 = np.maximum(a1, 0) * ok
+            c = windows(z1)
+            a2 = c @ p[2] + p[3]
+            z2 = np.maximum(a2, 0)
+            drop = (rng.random(z2.shape[1]) > 0.1).astype(np.float32)
+            z2d = z2 * drop
+            o = 1 / (1 + np.exp(-np.clip(z2d @ p[4] + p[5], -30, 30)))
+            d = (o - y) * w / batch
+            g4 = z2d.T @ d; g5 = d.sum()
+            d2 = (d[:, None] * p[4]) * drop * (a2 > 0)
+            g2 = c.T @ d2; g3 = d2.sum(axis=0)
+            dc = d2 @ p[2].T
+            d1 = np.zeros_like(z1)
+            for shift in range(span):
+                part = dc[:, shift * h1 : (shift + 1) * h1]
+                move = shift - REACH
+                if move < 0: d1[:move] += part[-move:]
+                elif move > 0: d1[move:] += part[:-move]
+                else: d1 += part
+            d1 *= (a1 > 0) * ok
+            g0 = x.T @ d1; g1 = d1.sum(axis=0)
+            step += 1
+            lr = rate * 0.5 * (1 + np.cos(np.pi * step / total)) * min(1, step / 50)
+            for k, g in enumerate((g0, g1, g2, g3, g4, g5)):
+                m[k] = 0.9 * m[k] + 0.1 * g; v[k] = 0.99 * v[k] + 0.01 * g * g
+                p[k] = p[k] - lr * (m[k] / (1 - 0.9**step) / (np.sqrt(v[k] / (1 - 0.99**step)) + 1e-7) + (2e-2 * p[k] if k in (0, 2) else 0))
+                p[k] = p[k].astype(np.float32)
+    w1 = (p[0] / std[:, None]).astype(np.float32)
+    return Network(w1, (p[1] - mean @ w1).astype(np.float32), *p[2:])
