@@ -1,0 +1,1 @@
+"""The commands and flows: how the journeys are run."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from tasks.files import Document, documents, extract_rows, listing
+from tasks.files import Document, documents, extract_rows
+from tasks.files.paths import listing
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -32,7 +33,7 @@ def load(
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.load import load as flow
 
-            report = flow(paths, str(settings.lake), settings.source, settings.workers)
+            report = flow(paths, settings.lake, settings.source, settings.workers)
         else:
             report = _load_directly(paths, settings)
         summarise(report, settings.lake)

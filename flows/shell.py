@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import shutil
 import sys
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -35,49 +38,60 @@ def run(query: str | None, *, lake: Path | None, form: str) -> int:
 def answer(con: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
     """Print what the query returns; an error of the query as one message on standard error."""
     try:
-        relation = con.sql(query)
-        if relation is not None:
-            _FORMS[form](relation)
+        _FORMS[form](con, query)
     except duckdb.Error as error:
         print(f"newslake: {error}", file=sys.stderr)
         return REFUSED
     return TAKEN
 
 
-def _table(relation: duckdb.DuckDBPyRelation) -> None:
+def _table(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    relation = con.sql(query)
+    if relation is None:
+        return
     if sys.stdout.isatty():
         relation.show(max_width=shutil.get_terminal_size().columns)
     else:
         relation.show(max_width=10_000, max_rows=1_000_000)
 
 
-def _csv(relation: duckdb.DuckDBPyRelation) -> None:
+def _csv(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    cursor = con.execute(query)
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(relation.columns)
-    while rows := relation.fetchmany(10_000):
-        writer.writerows([[_flat(value) for value in row] for row in rows])
+    writer.writerow([name for name, *_ in cursor.description or []])
+    while rows := cursor.fetchmany(10_000):
+        writer.writerows([[_json(v) if isinstance(v, dict | list) else v for v in row] for row in rows])
 
 
-def _flat(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
-
-
-def _json(relation: duckdb.DuckDBPyRelation) -> None:
-    while rows := relation.fetchmany(10_000):
+def _lines(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    cursor = con.execute(query)
+    names = [name for name, *_ in cursor.description or []]
+    while rows := cursor.fetchmany(10_000):
         for row in rows:
-            print(json.dumps(dict(zip(relation.columns, row, strict=True)), ensure_ascii=False, default=str))
+            print(_json(dict(zip(names, row, strict=True))))
 
 
-def _parquet(relation: duckdb.DuckDBPyRelation) -> None:
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no word for: times in ISO 8601, bytes in base64, anything else as Python writes it."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, query: str) -> None:
     import pyarrow.parquet as pq
 
-    batches = relation.to_arrow_reader()
+    batches = con.sql(query).to_arrow_reader(10_000)
     with pq.ParquetWriter(sys.stdout.buffer, batches.schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
 
 
-_FORMS = {"table": _table, "csv": _csv, "json": _json, "parquet": _parquet}
+_FORMS = {"table": _table, "csv": _csv, "json": _lines, "parquet": _parquet}
 
 
 def _prompt(con: duckdb.DuckDBPyConnection, form: str) -> int:

@@ -1,0 +1,1 @@
+"""The steps of the journeys, free of Prefect."""

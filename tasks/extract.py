@@ -16,7 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.article.extract import EXTRACTOR_VERSION, extract
+from tasks.article import EXTRACTOR_VERSION
+from tasks.article.extract import extract
 from tasks.article.identity import article_id, canonical, content_hash, key
 from tasks.article.model import Article
 from tasks.lake.schema import ARTICLES

@@ -6,19 +6,18 @@ import argparse
 import gzip
 import json
 import re
-from collections import Counter
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.article.line_features import BUCKETS, Features, buckets, features, word_hashes
+from tasks.article.line_features import Features, features
 from tasks.article.line_model import REACH, Network, apply, structure, windows
-from tasks.article.line_vocabulary import Vocabulary
+from tasks.article.line_vocabulary import terms
 
 Floats = NDArray[np.float32]
-WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
@@ -41,69 +40,78 @@ def read(folder: Path) -> dict[str, Page]:
     return pages
 
 
-# ---- vocabulary ----
-def tokens(line: str) -> tuple[list[str], list[str]]:
-    words = WORD.findall(line.lower())
-    return words, [f"{a} {b}" for a, b in zip(words, words[1:])]
+# ---- foreign ----
+LATIN = "etaoinshrdlucmfwypvbgkqjxzäöüéèáíóúçñåøšžğıłęą"
+STYLES = {  # alphabet, characters a letter, has spaces, has case, languages whose terms stand in
+    "latin": (LATIN, 1.1, True, True, ("de", "fr", "es", "it", "pt", "nl", "nordic", "pl", "tr")),
+    "cyrillic": ("оеаинтсрвлкмдпуяыьгзбчйхжшюцщ", 1.1, True, True, ("slavic",)),
+    "arabic": ("ايلمنتربوعدسفحكقجشطخصثزغضظذ", 0.8, True, False, ("other",)),
+    "hangul": ("".join(chr(0xAC00 + 97 * n) for n in range(110)), 0.45, True, False, ("ko",)),
+    "han": ("".join(chr(0x4E00 + 53 * n) for n in range(300)), 0.33, False, False, ("zh",)),
+    "kana": ("".join(chr(0x3042 + n) for n in range(60)) + "".join(chr(0x4E00 + 71 * n) for n in range(200)), 0.42, False, False, ("ja",)),
+}
+CJK_MARKS = str.maketrans({".": "。", ",": "、", "?": "？", "!": "！", "“": "「", "”": "」", ":": "："})
+TOKEN = re.compile(r"[^\W_]+")
+TERMS = terms()
+ENGLISH = {term: kind for kind, languages in TERMS.items() for term in languages["en"]}
 
 
-def hash_of(term: str) -> int:
-    units = np.frombuffer(term.encode("utf-16-le"), np.uint16).astype(np.intp)
-    starts = np.array([match.start() for match in WORD.finditer(term)])
-    hashes = word_hashes(units, starts)
-    return int(buckets(hashes if len(hashes) == 1 else hashes[:1] * 5 + hashes[1:2])[0])
+def foreign(lines: list[str], style: str, rng: np.random.Generator) -> list[str]:
+    alphabet, ratio, spaced, cased, languages = STYLES[style]
+    salt = int(rng.integers(1 << 30))
+    nouns = cased and style == "latin" and rng.random() < 0.4
+    shown = rng.random() * 0.4 + 0.6  # how much of the furniture the lists know
+    stand_in = {kind: [t for name in languages for t in by[name]] for kind, by in TERMS.items()}
+    known: dict[str, str] = {}
+
+    def word(match: re.Match[str]) -> str:
+        text = match.group()
+        if text.isdigit():
+            return text
+        out = known.get(text.lower())
+        if out is None:
+            seed = zlib.crc32(text.lower().encode(), salt)
+            kind = ENGLISH.get(text.lower())
+            if kind and seed % 1000 < shown * 1000:
+                out = stand_in[kind][seed % len(stand_in[kind])]
+            else:
+                length = max(1, round(len(text) * ratio + (seed >> 8) % 3 - 1 if ratio > 1 else len(text) * ratio))
+                out = "".join(alphabet[zlib.crc32(bytes([n & 255]), seed) % len(alphabet)] for n in range(length))
+            known[text.lower()] = out
+        if cased and (text[0].isupper() or (nouns and zlib.crc32(out.encode()) % 4 == 0)):
+            return out.upper() if text.isupper() and len(text) > 1 else out[0].upper() + out[1:]
+        return out
+
+    def pair(match: re.Match[str]) -> str:
+        kind = ENGLISH[match.group().lower()]
+        seed = zlib.crc32(match.group().lower().encode(), salt)
+        return f"\0{kind}\1{seed % len(stand_in[kind])}\2" if seed % 1000 < shown * 1000 else match.group()
+
+    result = []
+    for line in lines:
+        marked = PAIRS.sub(pair, line)
+        out = "".join(
+            stand_in[part.split("\1")[0]][int(part.split("\1")[1])] if n % 2 else TOKEN.sub(word, part)
+            for n, part in enumerate(re.split("[\0\2]", marked))
+        )
+        if not spaced:
+            out = out.translate(CJK_MARKS).replace(" ", "")
+        elif style == "arabic":
+            out = out.replace(",", "،").replace("?", "؟")
+        result.append(out or line)
+    return result
 
 
-def learn_vocabulary(pages: list[Page], least: int = 15, strength: float = 0.15) -> dict[str, dict[str, float]]:
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
-
-    documents: Counter[str] = Counter()
-    split = []
-    for page in pages:
-        terms = [set(w) | set(p) for w, p in (tokens(line) for line in page.lines)]
-        split.append(terms)
-        documents.update(set().union(*terms))
-    known = {term: n for n, term in enumerate(sorted(t for t, c in documents.items() if c >= least))}
-    rows, cols, dense, target, weight = [], [], [], [], []
-    n = 0
-    for page, terms in zip(pages, split, strict=True):
-        for line, found, label in zip(page.lines, terms, page.body, strict=True):
-            for term in found:
-                if term in known:
-                    rows.append(n); cols.append(known[term])
-            size = len(line)
-            dense.append([np.log1p(size), line[-1] in ".!?\"”…:", min(size, 400) / 200])
-            target.append(label); weight.append(1.0 / np.sqrt(len(page.lines)))
-            n += 1
-    matrix = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(n, len(known)))
-    matrix = hstack([matrix, csr_matrix(np.array(dense, float))]).tocsr()
-    weights = np.array(weight); weights *= len(weights) / weights.sum()
-    model = LogisticRegression(l1_ratio=1.0, C=strength, solver="liblinear", random_state=0, max_iter=200)
-    model.fit(matrix, np.array(target), sample_weight=weights)
-    out: dict[str, dict[str, float]] = {"words": {}, "pairs": {}}
-    for term, number in known.items():
-        value = round(float(model.coef_[0, number]), 1)
-        if abs(value) >= 0.2:
-            out["pairs" if " " in term else "words"][term] = value
-    return out
-
-
-def build(terms: dict[str, dict[str, float]]) -> Vocabulary:
-    tables = []
-    for kind in ("words", "pairs"):
-        table = np.zeros(BUCKETS, np.float32)
-        for term, value in terms[kind].items():
-            table[hash_of(term)] = value
-        tables.append(table)
-    return Vocabulary(*tables)
+PAIRS = re.compile(r"\b(?:" + "|".join(sorted((t for t in ENGLISH if " " in t), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
 # ---- augmentation ----
 def varied(page: Page, rng: np.random.Generator) -> Page:
     lines, body = list(page.lines), page.body.copy()
+    if rng.random() < 0.5:
+        lines = foreign(lines, str(rng.choice(list(STYLES), p=[0.45, 0.15, 0.1, 0.1, 0.08, 0.12])), rng)
     if rng.random() < 0.45:
-        return page
+        return Page(lines, body)
     gold = np.flatnonzero(body)
     keep = np.ones(len(lines), bool)
     if rng.random() < 0.35 and len(gold) > 1:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from tasks.article.line_features import features
+from tasks.article.line_model import probabilities, stages
+from tasks.article.lines import blocks
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
@@ -33,6 +39,10 @@ class Cleaned:
 
 def clean(text: str) -> Cleaned:
     """Lines of ``text`` (normalised, one paragraph a line) and which of them are the article's body."""
-    lines = [line.strip() for line in text.split("\n")]
-    kept = tuple(i for i, line in enumerate(lines) if len(line) > 60 and line[-1] in '.!?"”…。')
-    return Cleaned(lines, kept)
+    lines = blocks(text)
+    filled = [index for index, line in enumerate(lines) if line]
+    if not filled:
+        return Cleaned(lines, ())
+    first, second = stages()
+    likely = probabilities(first, second, features([lines[index] for index in filled]))
+    return Cleaned(lines, tuple([filled[index] for index in np.flatnonzero(likely > 0.65).tolist()]))

@@ -14,6 +14,7 @@ from tasks.article.model import Article, DateCandidate, Found
 from tasks.article.quotes import quotes
 from tasks.article.record import assemble
 
+PARAGRAPH = 60  # characters; a shorter line of the body may be a heading
 LAST = 3  # lines at the end of the body, and after it, that may sign it
 
 
@@ -30,28 +31,41 @@ def from_text(
     ``stated`` and ``stated_dates``: what a record says beside the body, which wins.
     """
     lines, kept, tail = cleaned.lines, cleaned.kept, cleaned.tail
-    head = cleaned.head if kept else []
+    head, header = _header(cleaned)
     found: dict[str, Found[Any]] = {}
     text = cleaned.body
     if not text:
         found["text"] = Found(None, reason="no_article" if any(lines) else "empty")
     found["language"] = stated.get("language") or language.identify(text)
-    headline = title.read(lines, head)
+    headline = title.read(lines, head, text)
     found["title"], found["subtitle"] = headline.title, headline.subtitle
     opening = read_dateline(lines[kept[0]]) if kept else None
     ending = [*kept[-LAST:], *tail[:LAST]]
-    found["authors"], credit = byline.read(lines, head, ending)
+    found["authors"], credit = byline.read(lines, header, ending)
     found["agency"] = _agency(opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head])
     found["dateline"] = _place(opening, credit)
-    found["outlet"] = outlet.from_lines([lines[i] for i in (*head, *tail)], url)
+    found["outlet"] = outlet.from_lines([lines[i] for i in header], [lines[i] for i in tail], url)
     code = found["language"].value
     when = dates.from_lines(
-        lines, head, kept, tail,
+        lines, header, kept, tail,
         title_line=headline.line, dateline=opening, language=code, captured_at=captured_at,
     )  # fmt: skip
     if stated_dates:
         when = dates.chosen([*stated_dates, *when.candidates], captured_at, when.reason)
     return assemble({**found, **stated}, when, text, quotes(text, code) if text else ())
+
+
+def _header(cleaned: Cleaned) -> tuple[list[int], list[int]]:
+    """Indices of the non-empty lines before the first paragraph; and the same with what stands between it
+    and the third one (a byline or date below a standfirst)."""
+    lines, kept = cleaned.lines, cleaned.kept
+    if not kept:
+        return [], []
+    paragraphs = [i for i in kept if len(lines[i]) >= PARAGRAPH or lines[i][20:21] > "⺀"] or list(kept)
+    body = frozenset(kept)
+    stop = paragraphs[min(2, len(paragraphs) - 1)]
+    head = [i for i in range(paragraphs[0]) if lines[i]]
+    return head, head + [i for i in range(paragraphs[0], stop) if lines[i] and i not in body]
 
 
 def _agency(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.article.line_features import WIDTH, Features
+from tasks.article.line_features import WIDTH, WORD_BUCKETS, Features
 
 Floats = NDArray[np.float32]
 
@@ -99,14 +101,14 @@ def structure(found: Features, first: Floats) -> Floats:
     columns[21] = np.log1p(here)
     columns[22] = np.log1p(count - here)
     columns[23] = here / count
-    sizes = found.lines[:, 0]
+    sizes = found.rows[:, 0]
     columns[24] = sizes - float(mass @ sizes) / whole
     # Words that the body uses elsewhere.
     repeats = found.last_word - found.first_word
-    per_word = np.repeat(first, repeats) if len(found.rare) == repeats.sum() else np.zeros(len(found.rare))
-    inside = np.bincount(found.rare, weights=per_word, minlength=1 << 12)
-    overall = np.bincount(found.rare, minlength=1 << 12)
-    others = (inside.take(found.rare) - per_word) / np.maximum(overall.take(found.rare) - 1, 1)
+    per_word = np.repeat(first, repeats) if len(found.bucket) == repeats.sum() else np.zeros(len(found.bucket))
+    inside = np.bincount(found.bucket, weights=per_word, minlength=WORD_BUCKETS)
+    overall = np.bincount(found.bucket, minlength=WORD_BUCKETS)
+    others = (inside.take(found.bucket) - per_word) / np.maximum(overall.take(found.bucket) - 1, 1)
     sums = np.zeros(len(others) + 1)
     np.cumsum(others, out=sums[1:])
     columns[25] = (sums[found.last_word] - sums[found.first_word]) / np.maximum(repeats, 1)
@@ -116,8 +118,16 @@ def structure(found: Features, first: Floats) -> Floats:
 
 def probabilities(first: Network, second: Network, found: Features) -> Floats:
     """Probability of body for each line."""
-    guess = apply(first, found.lines)
-    return apply(second, np.concatenate([found.lines, structure(found, guess)], axis=1))
+    guess = apply(first, found.rows)
+    return apply(second, np.concatenate([found.rows, structure(found, guess)], axis=1))
 
 
 INPUTS: Final = (WIDTH, WIDTH + CONTEXT)
+
+
+@cache
+def stages() -> tuple[Network, Network]:
+    """Both networks, as fitted by ``python -m tasks.train_lines``."""
+    with resources.files("tasks.article").joinpath("data/line_weights.npz").open("rb") as file:
+        arrays = {name: array.astype(np.float32) for name, array in np.load(file).items()}
+    return Network.of(arrays, "first_"), Network.of(arrays, "second_")

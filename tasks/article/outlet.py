@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tasks.article.agency import lookup
 from tasks.article.date_words import table
@@ -25,30 +25,46 @@ def _compile(pattern: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
 
 
 _PATTERNS = [_compile(pattern) for pattern in _WORDS["patterns"]]
+_NOUNS = frozenset(_WORDS["nouns"])
 _TAIL_NOUN = "|".join(_WORDS["nouns"])
+_COMPANY = re.compile(
+    r"\b(?:A/?S|AB|AG|SE|KG|Co|Corp|Inc|Ltd|LLC|LLP|GmbH|N\.?V|B\.?V|S\.?[AL]|SpA|Srl|Oy|АО|ООО|Verlag\w*|Publish\w+|Holdings?"
+    r"|Group|Mediengruppe|Entertainment|Newspapers|Limited|\d{4})\b",
+    re.IGNORECASE,
+)
 _RUN_TOGETHER = re.compile(
     rf"^(?:{'|'.join(_WORDS['articles'])})(?=[A-Z][a-z]{{3,}})|(?<=[a-z])(?=(?:{_TAIL_NOUN})\b)"
 )
 
 
-def from_lines(lines: Iterable[str], url: str | None) -> Found[str]:
+def from_lines(head: Sequence[str], tail: Sequence[str], url: str | None) -> Found[str]:
     """Find the outlet that lines before and after the body name ("Get the latest news from …", "© 2024 …").
 
-    A URL alone names a host, not an outlet: without such a line the answer is None (``host_only``).
+    A copyright notice often names a company instead, so its name counts only if the page has it elsewhere
+    too, or it ends like a newspaper's. A URL alone names a host, not an outlet (``host_only``).
     """
     names: Counter[str] = Counter()
-    for line in lines:
+    for line in (*head, *tail):
         if len(line) > _LONGEST:
             continue
         lower = line.lower()
         for literals, pattern in _PATTERNS:
             if any(literal in lower for literal in literals):
                 for match in pattern.finditer(line):
-                    if name := _name(match[1]):
+                    if (name := _name(match[1])) and ("©" not in literals or _certain(name, line, head, tail)):
                         names[name] += 1
     if names:
         return Found(names.most_common(1)[0][0], signal="text:self-reference")
     return Found(None, reason="host_only" if url else "not_stated")
+
+
+def _certain(name: str, notice: str, head: Sequence[str], tail: Sequence[str]) -> bool:
+    if _COMPANY.search(name) or notice not in tail[-40:]:
+        return False
+    if name.split()[-1] in _NOUNS and " " in name:
+        return True
+    bare = name.removeprefix("The ")
+    return len(bare) > 3 and any(bare in line for line in (*head, *tail) if line != notice)
 
 
 def _name(text: str) -> str | None:

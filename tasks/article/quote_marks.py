@@ -25,8 +25,7 @@ _CLOSERS = {
 _ALWAYS_OPEN = "„「『«‹"
 _SINGLE = "'‘’"
 
-# Apostrophes between two word characters are never quotation marks, so they are not even looked at.
-_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚]|(?<!\w)['‘](?=[\w"“«$£€¿¡])|(?<=[^\s(\[])['‘’](?!\w)|\n[^\S\n]*\n\s*""")
+_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’\n]""")
 # ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
 _ELISION = re.compile(
     r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
@@ -67,21 +66,37 @@ def spans(text: str) -> list[Span]:
 
     Paragraphs are separated by a blank line. Linear in the length of the text.
     """
-    events = [(match.start(), match.group()[0], match.end()) for match in _EVENT.finditer(text)]
+    events = list(_events(text))
     return list(_pair(text, events)) if events else []
 
 
-def _pair(text: str, events: list[tuple[int, str, int]]) -> Iterator[Span]:
+def _events(text: str) -> Iterator[tuple[int, str]]:
+    """Marks and the beginnings of blank lines; apostrophes within words are neither."""
+    size = len(text)
+    for match in _EVENT.finditer(text):
+        at = match.start()
+        mark = text[at]
+        if mark == "\n":
+            if at + 1 < size and text[at + 1] == "\n":
+                yield at, mark
+        elif mark in _SINGLE:
+            before, after = text[at - 1 : at], text[at + 1 : at + 2]
+            if not (before.isalnum() and after.isalnum()):
+                yield at, mark
+        else:
+            yield at, mark
+
+
+def _pair(text: str, events: list[tuple[int, str]]) -> Iterator[Span]:
     index, count = 0, len(events)
     while index < count:
-        at, mark, _ = events[index]
+        at, mark = events[index]
         index += 1
         if mark in _SINGLE:
             if mark != "’" and _opens(text, at) and not _ELISION.match(text, at):
-                close = _single_close(text, events, index)
+                close, index = _single_close(text, events, index)
                 if close is not None:
-                    index = close + 1
-                    yield from _span(text, at, [(at + 1, events[close][0])], mark, events[close][2])
+                    yield from _span(text, at, [(at + 1, events[close][0])], mark, events[close][0] + 1)
             continue
         if mark in _CLOSERS and (mark in _ALWAYS_OPEN or _opens(text, at)):
             index, parts, end, closed = _double(text, events, index, at, mark)
@@ -102,32 +117,36 @@ def _span(
         yield Span((start, end), tuple(trimmed), mark, closed)
 
 
-def _single_close(text: str, events: list[tuple[int, str, int]], index: int) -> int | None:
-    """The event that closes a single mark: the first one that is not a plural's possessive, if any is."""
+def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple[int | None, int]:
+    """The event that closes a single mark, and the event to go on from.
+
+    That is the first closing mark which is not a plural's possessive, if any is, before the next opening one.
+    """
     possessive = None
     while index < len(events):
-        at, mark, _ = events[index]
+        at, mark = events[index]
         if mark == "\n" or (mark in "'‘" and _opens(text, at) and not _closes(text, at)):
             break
         if mark in "'’" and _closes(text, at):
             if text[at - 1] != "s" or not text[at + 1 : at + 3].strip()[:1].islower():
-                return index
+                return index, index + 1
             possessive = index if possessive is None else possessive
         index += 1
-    return possessive
+    return possessive, index if possessive is None else possessive + 1
 
 
 def _double(
-    text: str, events: list[tuple[int, str, int]], index: int, at: int, mark: str
+    text: str, events: list[tuple[int, str]], index: int, at: int, mark: str
 ) -> tuple[int, list[tuple[int, int]], int, bool]:
     """From an opening mark: the next event, the parts, the end of the outer span, whether it was closed."""
     closers, parts, start, depth = _CLOSERS[mark], [], at + 1, 0
     while index < len(events):
-        here, sign, after = events[index]
+        here, sign = events[index]
         index += 1
         if sign == "\n":
             parts.append((start, here))
-            if index < len(events) and events[index][:2] == (after, mark):
+            after = here + 2
+            if index < len(events) and events[index] == (after, mark):
                 start, index, depth = after + 1, index + 1, 0
                 continue
             return index, parts, here, False
@@ -142,7 +161,7 @@ def _double(
                 depth -= 1
             else:
                 parts.append((start, here))
-                return index, parts, after, True
+                return index, parts, here + 1, True
         elif sign == mark:
             depth += 1
     parts.append((start, len(text.rstrip())))

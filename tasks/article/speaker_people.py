@@ -28,7 +28,7 @@ Gender = Literal["m", "f"]
 UPPER = "".join(c for c in map(chr, range(0x1F00)) if c.isupper() and sys.maxunicode)
 _PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES if word.isalpha()))
 _RUN = re.compile(
-    rf"(?<![\w’'-])[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
+    rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
     rf"(?: (?:(?:{_PARTICLE}) ){{0,2}}(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*))+"
 )
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
@@ -79,55 +79,92 @@ def surname(name: list[str]) -> str:
 
 
 class People:
-    """Who is named in the text of one article, found in one pass."""
+    """Who is named in the text of one article, found in one pass and looked into only when asked for."""
 
     def __init__(self, text: str, words: Lexicon) -> None:
-        """Read all runs of capitalised words in ``text``, their paragraphs separated by blank lines."""
+        """Find all runs of capitalised words in ``text``, its paragraphs separated by blank lines."""
         self.text = text
-        self._function = words.function
-        self._by_surname: dict[str, str] = {}
-        self._by_given: dict[str, str | None] = {}
-        self._at: dict[str, tuple[int, int]] = {}
-        times = words.times
-        for match in _RUN.finditer(text):
-            run = match.group().split(" ")
-            while run and run[0].lower() in self._function:
-                del run[0]
-            if not run:
-                continue
-            possessive = run[-1].endswith(_POSSESSIVE)
-            if possessive:
-                run[-1] = bare(run[-1])
-            name = split_roles(run)[1]
-            if not is_full_name(name) or name[0].lower() in times or name[-1].lower() in times:
-                continue
-            if name[-1] in ("Jr", "Sr") and text[match.end() : match.end() + 1] == ".":
-                name[-1] += "."
-            full = " ".join(name)
-            if full in self._at:
-                continue
-            self._at[full] = (match.start(), match.end())
-            self._by_surname.setdefault(surname(name), full)
-            known = self._by_given.get(name[0], full)
-            self._by_given[name[0]] = full if known == full else None
+        self._words = words
+        self._runs = [(match.start(), match.group()) for match in _RUN.finditer(text)]
+        self._index: dict[str, list[int]] = {}
+        for number, (_, run) in enumerate(self._runs):
+            for word in run.split(" "):
+                self._index.setdefault(word, []).append(number)
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._full: dict[str, str] = {}
+        self._roles: dict[str, frozenset[str]] = {}
+
+    def _name(self, number: int) -> tuple[str, ...]:
+        """The words of the full name in a run, none where it is no person's."""
+        found = self._names.get(number)
+        if found is None:
+            found = self._names[number] = self._read(*self._runs[number])
+        return found
+
+    def _read(self, at: int, run: str) -> tuple[str, ...]:
+        words = run.split(" ")
+        while words and words[0].lower() in self._words.function:
+            del words[0]
+        if not words or self.text[at - 1 : at].isalnum():
+            return ()
+        words[-1] = bare(words[-1])
+        name = split_roles(words)[1]
+        times = self._words.times
+        if not is_full_name(name) or name[0].lower() in times or name[-1].lower() in times:
+            return ()
+        end = at + len(run)
+        if name[-1] in ("Jr", "Sr") and self.text[end : end + 1] == ".":
+            name[-1] += "."
+        return tuple(name)
 
     def full(self, name: list[str]) -> str:
         """The fullest name that the article gives for this one, by surname first; the words as they are if none."""
-        if len(name) == 1:
-            found = self._by_surname.get(name[0]) or self._by_given.get(name[0])
-            return found or name[0]
         joined = " ".join(name)
-        if joined in self._at:
+        if len(name) > 1 and name[0] not in PARTICLES:
             return joined
-        return self._by_surname.get(joined) or joined
+        found = self._full.get(joined)
+        if found is None:
+            found = self._full[joined] = self._look_up(name[-1]) or joined
+        return found
+
+    def _numbers(self, word: str) -> list[int]:
+        forms = (word, word + "’s", word + "'s", word + "’", word + "'")
+        return sorted(number for form in forms for number in self._index.get(form, ()))
+
+    def _look_up(self, word: str) -> str | None:
+        given: set[str] = set()
+        for number in self._numbers(word):
+            name = self._name(number)
+            if name and surname(list(name)) == word:
+                return " ".join(name)
+            if name and name[0] == word:
+                given.add(" ".join(name))
+        return given.pop() if len(given) == 1 else None
+
+    def _first(self, full: str) -> int | None:
+        """Where the full name first stands in the text."""
+        words = full.split(" ")
+        for number in self._numbers(surname(words)):
+            if " ".join(self._name(number)) == full:
+                return self._runs[number][0]
+        return None
 
     def is_person(self, full: str) -> bool:
         """Whether a name, as ``full`` returns it, is known to be a person's."""
-        return full in self._at
+        return " " in full and self._first(full) is not None
 
     def roles(self, full: str) -> frozenset[str]:
         """The lower-case role words that stand before the name, or after it in apposition, where it is first."""
-        start, end = self._at.get(full, (0, 0))
+        found = self._roles.get(full)
+        if found is None:
+            found = self._roles[full] = self._read_roles(full)
+        return found
+
+    def _read_roles(self, full: str) -> frozenset[str]:
+        start = self._first(full)
+        if start is None:
+            return frozenset()
+        end = self.text.find(full, start) + len(full)
         before = self.text[max(0, start - 48) : end].rsplit("\n", 1)[-1].rsplit(". ", 1)[-1].rsplit(",", 1)[-1]
         after = self.text[end : end + 90].split("\n", 1)[0].split(".", 1)[0]
         after = after if after.startswith(",") else ""
@@ -135,7 +172,8 @@ class People:
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""
-        return [full for full in self._at if role in self.roles(full)]
+        everybody = dict.fromkeys(" ".join(self._name(number)) for number in range(len(self._runs)))
+        return [full for full in everybody if full and role in self.roles(full)]
 
     def gender(self, full: str) -> Gender | None:
         """What titles, roles and the given name say of the gender, None where they say nothing."""

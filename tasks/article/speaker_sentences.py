@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tasks.article.speaker_people import UPPER
-
-# A quotation as a token, by how its words end: openly or with a comma, with a full stop, with ? or !.
-OPEN, STOP, BANG = "\ue000", "\ue001", "\ue002"
-QUOTES = frozenset((OPEN, STOP, BANG))
+# A quotation as a token, by how its words end: openly, with a comma, with a full stop, with ? or !.
+OPEN, COMMA, STOP, BANG = "\ue000", "\ue003", "\ue001", "\ue002"
+QUOTES = frozenset((OPEN, COMMA, STOP, BANG))
 DASHES = frozenset(("—", "–", "-", "--", "―"))
 PUNCTUATION = frozenset(",;:.!?…()") | DASHES | QUOTES
 
-_TOKEN = re.compile(
-    rf"(?:[{UPPER}]\.)+(?!\w)"
-    r"|(?:Mr|Mrs|Ms|Dr|Prof|Reps?|Sens?|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Cmdr|Adm|Rev|Hon|Pres|Det|Insp|Supt|Cpl|Atty|St|Mt"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
-    r"|(?:Jr|Sr|Inc|Corp|Co|Ltd)\.(?=,| [a-z])"
-    r"|\w+(?:[-'’.]\w+)*"
-    r"|--|(?<=\s)-(?=\s)|[,;:.!?…()—–―\ue000\ue001\ue002]"
+_TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*\.?|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)")
+_SPECIAL = frozenset(".!?") | QUOTES
+_ABBREVIATIONS = frozenset(
+    """
+    mr mrs ms dr prof rep reps sen sens gov gen lt col sgt capt maj cmdr adm rev hon pres det insp supt cpl atty st mt
+    jan feb mar apr jun jul aug sep sept oct nov dec
+    """.split()
 )
+# These end a sentence as often as not: what follows decides.
+_LATE_ABBREVIATIONS = frozenset(("jr", "sr", "inc", "corp", "co", "ltd"))
 
 
 @dataclass(slots=True)
@@ -29,12 +29,14 @@ class Sentence:
 
     tokens: list[str]
     lower: list[str]
-    quotes: list[tuple[int, int]] = field(default_factory=list)
+    quotes: list[tuple[int, int]]
 
 
 def placeholder(quoted: str) -> str:
     """The token that stands for a quotation with these words."""
     last = quoted[-1]
+    if last in ",，":
+        return COMMA
     if last == ".":
         return OPEN if quoted.endswith("..") else STOP
     return BANG if last in "?!…。？！" else OPEN
@@ -42,23 +44,48 @@ def placeholder(quoted: str) -> str:
 
 def sentences(masked: str, first: int) -> list[Sentence]:
     """The sentences of a paragraph whose quotations are placeholders numbered upwards from ``first``."""
-    tokens = _TOKEN.findall(masked)
-    found, start, number = [], 0, first
-    last = len(tokens) - 1
-    for index, token in enumerate(tokens):
-        if index < last and not _ends(token, tokens[index + 1], tokens, index):
-            continue
-        if index < last and token not in ".!?\ue001\ue002":
-            continue
-        part = tokens[start : index + 1]
-        sentence = Sentence(part, [word.lower() for word in part])
-        for at, word in enumerate(part):
-            if word in QUOTES:
-                sentence.quotes.append((at, number))
-                number += 1
-        found.append(sentence)
+    tokens: list[str] = _TOKEN.findall(masked)
+    found: list[Sentence] = []
+    part: list[str] = []
+    quoted: list[tuple[int, int]] = []
+    start, number, count = 0, first, len(tokens)
+    for index in [index for index, token in enumerate(tokens) if token[-1] in _SPECIAL]:
+        token = tokens[index]
+        following = tokens[index + 1] if index + 1 < count else ""
+        part += tokens[start:index]
         start = index + 1
+        if token in QUOTES:
+            quoted.append((len(part), number))
+            number += 1
+        elif len(token) > 1:
+            if _abbreviated(token, following):
+                part.append(token)
+                continue
+            part.append(token[:-1])
+            token = "."
+        part.append(token)
+        if following and _ends(token, following, tokens, index):
+            found.append(_sentence(part, quoted))
+            part, quoted = [], []
+    part += tokens[start:]
+    if part:
+        found.append(_sentence(part, quoted))
     return found
+
+
+def _sentence(tokens: list[str], quoted: list[tuple[int, int]]) -> Sentence:
+    return Sentence(tokens, "\0".join(tokens).lower().split("\0"), quoted)
+
+
+def _abbreviated(token: str, following: str) -> bool:
+    """Whether the full stop at the end of a token belongs to an abbreviation or an initial."""
+    word = token[:-1]
+    low = word.lower()
+    if low in _ABBREVIATIONS:
+        return bool(following)
+    if low in _LATE_ABBREVIATIONS:
+        return following == "," or following[:1].islower()
+    return (len(word) == 1 and word.isupper()) or (len(word) < 6 and "." in word and bool(following))
 
 
 def _ends(token: str, following: str, tokens: list[str], index: int) -> bool:

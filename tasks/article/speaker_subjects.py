@@ -235,7 +235,7 @@ class Phrases:
         if stop + 2 < limit and self.tokens[stop] == ",":
             inner = stop + 1
             end = inner
-            while end < limit and self._in_name(end):
+            while end < limit and self.in_name(end):
                 end += 1
             name = split_roles(self.tokens[inner:end])[1] if end > inner else []
             if is_full_name(name) and (end >= limit or self.tokens[end] in ",."):
@@ -245,7 +245,7 @@ class Phrases:
             end += 1
         return self._mention("description", at, end) if end > at else None
 
-    def _in_name(self, at: int) -> bool:
+    def in_name(self, at: int) -> bool:
         return self._capital(at) or self.lower[at] in SUFFIXES or self.tokens[at] in PARTICLES
 
     def _stops(self, at: int) -> bool:
@@ -266,7 +266,7 @@ class Phrases:
                     return None
                 continue
             start = index
-            while index < stop and self._in_name(index):
+            while index < stop and self.in_name(index):
                 index += 1
                 if self.tokens[index - 1].endswith(("'s", "’s")):
                     start = index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from tasks.article.date_header import is_empty_label
 from tasks.article.date_text import find
 from tasks.article.model import Found
 
-REACH = 14  # lines before the body among which a headline without a double is looked for
+REACH = 40  # lines before the body among which a headline without a double is looked for
+LEAD = 2_000  # characters of the body that a headline's words are looked up in
+LEAST_SHARE = 0.3  # of a headline's content words that its article takes up
 _SUFFIX = re.compile(r"\s+[|–—•-]\s+[^|–—•]{2,50}\Z")
 _WORD = re.compile(r"[^\W_]+")
+_NONE: Found[str] = Found(None, reason="not_stated")
 _BROKEN = re.compile(r"icon\b|https?:|www\.|[{}<>\\]|\.(?:com|org|net)\b", re.IGNORECASE)
 
 
@@ -28,51 +32,71 @@ class Headline:
     line: int | None = None
 
 
-def read(lines: Sequence[str], head: Sequence[int]) -> Headline:
+def read(lines: Sequence[str], head: Sequence[int], body: str) -> Headline:
     """Find the headline among the indices ``head`` of the non-empty lines before the body.
 
-    A line that stands there twice (page title and heading) is the headline; otherwise the first of the
-    headline-like lines nearest to the body. A text that starts with its body has none.
+    A line that stands there twice (page title and heading) is the headline; otherwise the nearest one whose
+    words the article takes up. A text that starts with its body has none.
     """
     if not head:
-        return Headline(Found(None, reason="starts_with_body"), Found(None, reason="not_stated"))
-    found = _doubled(lines, head)
-    signal = "text:doubled"
+        return Headline(Found(None, reason="starts_with_body"), _NONE)
+    lead = body[:LEAD].casefold()
+    found, signal = _doubled(lines, head, lead), "text:doubled"
     if found is None:
-        found, signal = _nearest(lines, head), "text:headline"
+        found, signal = _nearest(lines, head, lead), "text:headline"
     if found is None:
-        return Headline(Found(None, reason="not_stated"), Found(None, reason="not_stated"))
+        return Headline(_NONE, _NONE)
     title = _without_site(lines[found], lines, head)
     return Headline(Found(title, signal), _standfirst(lines, head, found), found)
 
 
-def _doubled(lines: Sequence[str], head: Sequence[int]) -> int | None:
+def _doubled(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
     counts = Counter(lines[index] for index in head if len(lines[index]) >= 15)
     texts = {_SUFFIX.sub("", lines[index]) for index in head if _SUFFIX.search(lines[index])}
     for index in reversed(head):
         line = lines[index]
         if (counts[line] > 1 or line in texts) and len(_WORD.findall(line)) > 2 and headline_like(line):
-            return index
+            if len(head) <= 20 or _taken_up(line, lead) >= LEAST_SHARE:
+                return index
     return None
 
 
-def _nearest(lines: Sequence[str], head: Sequence[int]) -> int | None:
-    best = None
-    misses = 0
-    for index in reversed(head[-REACH:]):
+def _nearest(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
+    best, best_score = None, 0.0
+    for distance, index in enumerate(reversed(head[-REACH:])):
         line = lines[index]
-        if headline_like(line) and _long_enough(line):
-            best, misses = index, 0
-        elif best is not None:
-            misses += 1
-            if misses > 1:
-                break
+        if not headline_like(line) or not _long_enough(line):
+            continue
+        share = _taken_up(line, lead)
+        # A headline stands above its standfirst, and the article takes up both.
+        score = share - distance * 0.01 + (0.3 if best == _following(head, index) else 0.0)
+        if share >= LEAST_SHARE and score > best_score:
+            best, best_score = index, score
+    if best is None and len(head) <= 4:
+        fit = [index for index in head if headline_like(lines[index]) and _long_enough(lines[index])]
+        best = fit[0] if len(fit) == 1 else None
     return best
+
+
+def _following(head: Sequence[int], index: int) -> int | None:
+    position = bisect(head, index)
+    return head[position] if position < len(head) else None
+
+
+def _taken_up(line: str, lead: str) -> float:
+    """The share of a line's content words that the lead has too, by their first letters (inflection)."""
+    words = [word[:6] for word in _WORD.findall(line.casefold()) if len(word) > 3]
+    if any(c > "⺀" for c in line):  # scripts without spaces: pairs of characters
+        words = [line[i : i + 2] for i in range(min(len(line), 60) - 1) if line[i] > "⺀" < line[i + 1]]
+    if len(words) < 2:
+        return 0.0
+    hits = sum(word in lead for word in words)
+    return hits / len(words) if hits > 1 else 0.0
 
 
 def _long_enough(line: str) -> bool:
     words = _WORD.findall(line)
-    return len(words) >= 4 or (len(line) >= 8 and ord(max(line)) > 0x2E80 and len(words) >= 1)
+    return len(words) >= 3 or (len(line) >= 8 and any(c > "⺀" for c in line))
 
 
 def headline_like(line: str) -> bool:
@@ -111,4 +135,4 @@ def _standfirst(lines: Sequence[str], head: Sequence[int], title: int) -> Found[
         if 40 <= len(line) <= 400 and not is_caption(line) and parse(line) is None and not find(line):
             return Found(line, "text:standfirst")
         break
-    return Found(None, reason="not_stated")
+    return _NONE

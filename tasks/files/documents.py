@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from tasks.files.model import Document, Limits, Outcome, Refusal
+from tasks.files.model import DEFAULT_LIMITS, Document, Limits, Media, Outcome, Refusal
 from tasks.files.paths import STDIN, failed, listing, refused
 from tasks.files.sniff import Kind, Sniffed, sniff
 from tasks.files.source import Source, open_file
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def documents(
-    paths: Sequence[str], *, limits: Limits = Limits(), stdin: BinaryIO | None = None
+    paths: Sequence[str], *, limits: Limits = DEFAULT_LIMITS, stdin: BinaryIO | None = None
 ) -> Iterator[Document]:
     """Every document that the paths lead to, in a fixed order, and a record of everything that gave none.
 
     A path is a file, a directory (recursively, sorted, hidden names left out), a glob pattern (``**`` too) or
-    ``-`` for standard input (``stdin``, else the process's). Files are told by content: plain text, HTML, JSON
-    lines, JSON, CSV, Parquet, WARC, each also in gzip or zstd. A file that several paths lead to is read once.
-    Memory stays bounded whatever the files hold. Bad input never raises.
+    ``-`` for standard input (``stdin``, else the process's). Files are told by content: plain text, HTML,
+    JSON lines, JSON, CSV, Parquet, WARC, each also in gzip or zstd. A file that several paths lead to is read
+    once. Memory stays bounded whatever the files hold. Bad input never raises.
     """
     seen: set[tuple[int, int, int]] = set()
     read_stdin = False
@@ -36,8 +36,8 @@ def documents(
             yield from _stdin(stdin, limits)
 
 
-def extract_rows(stream: BinaryIO, *, limits: Limits = Limits()) -> Iterator[Document]:
-    """Documents of JSON lines ``{"id", "url"?, "html" | "text"}``, one for each line that is not blank, in order.
+def extract_rows(stream: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document]:
+    """Documents of JSON lines ``{"id", "url"?, "html" | "text"}``, in order, one for each line not blank.
 
     Each is handed out as soon as its line is there. A line that is no such row gives a ``bad_record``.
     """
@@ -75,7 +75,9 @@ def _file(path: str, limits: Limits, seen: set[tuple[int, int, int]]) -> Iterato
 
 
 def _stdin(stdin: BinaryIO | None, limits: Limits) -> Iterator[Document]:
-    stream = stdin if stdin is not None else sys.stdin and sys.stdin.buffer
+    stream = stdin
+    if stream is None and sys.stdin is not None:
+        stream = sys.stdin.buffer
     if stream is None or stream.closed:
         yield refused(STDIN, Outcome.UNREADABLE, "is closed")
         return
@@ -105,7 +107,7 @@ def _single(source: Source, found: Sniffed) -> Document:
     body = source.content()
     if body.isspace():
         raise Refusal(Outcome.EMPTY, "holds only white space")
-    media = "html" if found.kind is Kind.HTML else "text"
+    media: Media = "html" if found.kind is Kind.HTML else "text"
     return Document(source.location, body, media, size=len(body))
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tasks.files.model import Document, Media, Outcome
 from tasks.files.markup import looks_like_html
+from tasks.files.model import Document, Media, Outcome
+from tasks.files.streams import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +55,8 @@ def is_body(column: str) -> bool:
     return found is not None and found[0] in BODIES
 
 
-def document(location: str, name: str, row: Mapping[str, Any]) -> Document:
-    """The document of one row. ``name`` is how a message calls the row.
+def document(location: str, name: str, row: Mapping[str, Any], size: int = 0) -> Document:
+    """The document of one row. ``name`` is how a message calls the row, ``size`` its length as it stands.
 
     HTML goes before text. A value counts as HTML if its column says so or if it starts like it.
     """
@@ -84,14 +85,14 @@ def document(location: str, name: str, row: Mapping[str, Any]) -> Document:
     if media is None:
         outcome = Outcome.EMPTY if error is None else Outcome.BAD_RECORD
         why = error or "holds a blank text"
-        return Document(location, url=url, given=given, outcome=outcome, error=f"{name} {why}")
+        return Document(location, url=url, given=given, outcome=outcome, error=f"{name} {why}", size=size)
     return Document(location, body, media, "utf-8", url, given=given, size=len(body))
 
 
 def _body(
     row: Mapping[str, Any], bodies: list[tuple[str, int, str]]
 ) -> tuple[Media | None, bytes, str | None]:
-    """Media and bytes of the first body that is one; else None and what is wrong (no error: all are blank)."""
+    """Media and bytes of the first body that is one; else None and what is wrong (None: all are blank)."""
     if not bodies:
         return None, b"", "holds neither text nor HTML"
     error = None
@@ -103,7 +104,7 @@ def _body(
         if isinstance(value, str):
             value = utf8(value)
         elif not isinstance(value, bytes):
-            error = f'holds {type(value).__name__} where "{column}" should be a string'
+            error = f'holds {kind_of(value)} where "{one_line(column)}" should be a string'
             continue
         if not value or value.isspace():
             continue
@@ -113,6 +114,22 @@ def _body(
             return "text", value, None
         unmarked = unmarked or value
     return ("html", unmarked, None) if unmarked else (None, b"", error)
+
+
+def kind_of(value: object) -> str:
+    """What a JSON value is called in a message."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a truth value"
+        case dict():
+            return "an object"
+        case list():
+            return "an array"
+        case str() | bytes():
+            return "a string"
+    return "a number" if isinstance(value, int | float) else f"a {type(value).__name__}"
 
 
 def utf8(value: str) -> bytes:
@@ -135,7 +152,7 @@ def _string(value: object, field: str) -> str | None:
 
 
 def _strings(value: object, field: str) -> list[str]:
-    """A list of strings, of objects with a name, or one string (tags in it apart at ``,``, ``;`` or ``|``)."""
+    """A list of strings, of objects with a name, or one string (of tags between ``,``, ``;`` or ``|``)."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if isinstance(value, str):

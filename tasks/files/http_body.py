@@ -59,7 +59,7 @@ def _inflate(body: bytes, limits: Limits) -> bytes:
 def _unbrotli(body: bytes, limits: Limits) -> bytes:
     """Brotli has no magic bytes: what does not start as it is taken for decoded already."""
     try:
-        import brotli
+        import brotli  # type: ignore[import-untyped]
     except ImportError:
         raise Refusal(Outcome.BAD_RECORD, "is encoded in Brotli, which is not installed") from None
     decompressor = brotli.Decompressor()

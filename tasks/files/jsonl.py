@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tasks.files.fields import document
+from tasks.files.fields import document, kind_of
 from tasks.files.model import Document, Outcome, Refusal
 from tasks.files.streams import bounded_lines, one_line
 
@@ -31,13 +31,13 @@ def read_lines(source: Source) -> Iterator[Document]:
             continue
         row = _row(line)
         if isinstance(row, dict):
-            yield document(location, name, row)
+            yield document(location, name, row, size)
         else:
             yield Document(location, outcome=Outcome.BAD_RECORD, error=f"{name} {row}", size=size)
 
 
 def read_values(source: Source) -> Iterator[Document]:
-    """The documents of JSON texts not written line by line: objects, or arrays of objects, one after another."""
+    """The documents of JSON not written line by line: objects or arrays of objects, one after another."""
     text = source.content().removeprefix(_MARK)
     try:
         values = list(_values(text.decode()))
@@ -53,7 +53,7 @@ def read_values(source: Source) -> Iterator[Document]:
         if isinstance(row, dict):
             yield document(location, name, row)
         else:
-            why = f"{name} is a JSON {_kind(row)}, not an object"
+            why = f"{name} is {kind_of(row)}, not an object"
             yield Document(location, outcome=Outcome.BAD_RECORD, error=why)
 
 
@@ -78,7 +78,7 @@ def _row(line: bytes) -> dict[str, object] | str:
         row = json.loads(line.decode())
     except (ValueError, RecursionError) as error:
         return f"holds broken JSON ({_reason(error)})"
-    return row if isinstance(row, dict) else f"is a JSON {_kind(row)}, not an object"
+    return row if isinstance(row, dict) else f"is {kind_of(row)}, not an object"
 
 
 def _reason(error: Exception) -> str:
@@ -87,8 +87,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return one_line(f"{error.msg} at character {error.pos}")
     return "nested too deeply" if isinstance(error, RecursionError) else one_line(error)
-
-
-def _kind(value: object) -> str:
-    kinds = {list: "array", str: "string", bool: "truth value", type(None): "null"}
-    return kinds.get(type(value), "number")

@@ -15,7 +15,7 @@ class Outcome(StrEnum):
 
     READ = "read"
     EMPTY = "empty"
-    """No bytes, only white space, a row whose text is blank or null, a table or directory with nothing in it."""
+    """No bytes, only white space, a row with a blank text, a table or directory with nothing in it."""
     BINARY = "binary"
     """Neither text nor a format that holds documents: an image, a PDF, a program, an archive."""
     CORRUPT = "corrupt"
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     """No such path, a pattern that matches nothing, or a file that disappeared before it was read."""
     NOT_HTML_OR_TEXT = "not_html_or_text"
-    """A capture of another kind of content (a WARC record of an image, a PDF, JSON) or XML that is no page."""
+    """A capture of other content (a WARC record of an image, a PDF, JSON), or XML that is no page."""
     UNCHANGED = "unchanged"
     """A WARC revisit record: the server sent what an earlier capture already holds."""
 
@@ -55,12 +55,12 @@ class Limits:
 class Document:
     """One document read from a file, or the recorded failure to read one.
 
-    ``location`` is the file's URI, with ``#line=`` (JSONL), ``#row=`` (CSV, Parquet, JSON arrays; both count
-    from 1, a table's header not counted) or ``#offset=`` (WARC: the byte where the record, or its gzip member,
-    starts; ``#record=`` where records share a member) if the file holds more than one document.
-    ``body`` holds the raw bytes as captured, None unless ``outcome`` is ``read``; ``charset`` the declared one.
-    ``captured_at`` is UTC. ``size`` counts the bytes of the document, or of what was refused; a refused
-    standard input counts what was read of it. ``error`` is one line with the file's name.
+    ``location`` is the file's URI; in a file of several documents with ``#line=`` (JSON lines), ``#row=``
+    (CSV, Parquet, JSON arrays; both count from 1, without a table's header) or ``#offset=`` (WARC: the byte
+    where the record or its gzip member starts; ``#record=``, from 1, where records share a member).
+    ``body`` holds the bytes as captured, None unless ``outcome`` is ``read``. ``charset`` is the declared one,
+    None for files of text or HTML. ``captured_at`` is UTC. ``size`` counts the bytes of the document, or of the
+    line, record or file that was refused (0 where unknown). ``error`` is one line with the file's name.
     ``given`` holds metadata stated beside the body, only what is present and of a sensible type: the strings
     ``id``, ``title``, ``subtitle``, ``published_at``, ``modified_at``, ``outlet``, ``language``, ``section``
     and the lists of strings ``authors``, ``tags``, all as written.
@@ -78,6 +78,9 @@ class Document:
     outcome: Outcome = Outcome.READ
     error: str | None = None
     size: int = 0
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class Refusal(Exception):

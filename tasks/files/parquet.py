@@ -89,12 +89,12 @@ def _scan(file: Any) -> Iterator[pa.RecordBatch]:
 
 def _batch_rows(group: Any) -> int:
     """How many rows make a batch of bounded size, by the mean size of a row."""
-    mean = max(1, group.total_byte_size) // max(1, group.num_rows)
+    mean: int = group.total_byte_size // max(1, group.num_rows)
     return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, mean)))
 
 
 def _values(array: pa.Array) -> list[Any]:
-    """Python values; strings as bytes, so that one that is not UTF-8 harms no other. None where impossible."""
+    """Python values, None where there are none; strings as bytes: one that is not UTF-8 harms no other."""
     kind = array.type
     try:
         if pa.types.is_dictionary(kind):

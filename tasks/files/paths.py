@@ -18,121 +18,134 @@ if TYPE_CHECKING:
 STDIN = "-"
 _PATTERN = re.compile(r"[*?\[]")
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ESTALE}
-Identity = tuple[int, int]
+Identity = tuple[int, ...]  # device and inode
 
 
 def listing(paths: Sequence[str]) -> Iterator[str | Document]:
     """Absolute paths of files (or "-"), and a Document for each thing that leads to no file.
 
-    Directories are walked depth first, names sorted, hidden ones left out; each directory once, whatever links
-    lead to it. A path that exists as written is never taken for a pattern.
+    Directories are walked depth first, names sorted, hidden ones left out; each directory once, whatever
+    links lead to it. A path that exists as written is never taken for a pattern.
     """
     walked: set[Identity] = set()
     for path in paths:
+        absolute = os.path.abspath(path) if path else ""
         if path == STDIN:
             yield STDIN
-            continue
-        absolute = os.path.abspath(path) if path else ""
-        try:
-            found = bool(path) and os.path.lexists(absolute)
-        except ValueError:  # a NUL or a lone surrogate: no file can be named so
-            found = False
-        if found:
+        elif _exists(absolute):
             yield from _walk(absolute, walked, named=True)
-        elif _PATTERN.search(path) and "\0" not in path:
-            yield from _matches(path, absolute, walked)
+        elif _PATTERN.search(path) and _nameable(path):
+            yield from _matches(absolute, walked)
         else:
             yield refused(absolute, Outcome.MISSING, "does not exist")
 
 
-def _walk(path: str, walked: set[Identity], *, named: bool = False) -> Iterator[str | Document]:
-    """The path itself, or all files below it if it is a directory."""
-    if not os.path.isdir(path):
-        yield path
-        return
+def _nameable(path: str) -> bool:
+    """Whether a file can have this name: not with a NUL or half a surrogate pair in it."""
     try:
-        status = os.stat(path)
-        if (status.st_dev, status.st_ino) in walked:
-            return
-        walked.add((status.st_dev, status.st_ino))
-        names = _names(path)
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def _exists(path: str) -> bool:
+    """Whether something is there, be it a broken link or behind a door that is closed to us."""
+    if not path or not _nameable(path):
+        return False
+    try:
+        os.lstat(path)
     except OSError as error:
-        yield failed(path, error)
-        return
-    if named and not names:
-        yield refused(path, Outcome.EMPTY, "is a directory without files")
-    for name, is_directory in names:
-        below = os.path.join(path, name)
-        if is_directory:
-            yield from _walk(below, walked)
-        else:
-            yield below
+        return error.errno not in _NOT_THERE
+    return True
 
 
-def _names(directory: str) -> list[tuple[str, bool]]:
-    """Sorted names in a directory, without the hidden ones, and whether each is itself a directory."""
+def _walk(start: str, walked: set[Identity], *, named: bool = False) -> Iterator[str | Document]:
+    """The path itself, or all files below it if it is a directory (``named``: by the user)."""
+    stack = [(start, os.path.isdir(start))]
+    while stack:
+        path, is_directory = stack.pop()
+        if not is_directory:
+            yield path
+            continue
+        try:
+            if _visited(path, walked):
+                continue
+            names = _names(path)
+        except OSError as error:
+            yield failed(path, error)
+            continue
+        if named and path == start and not names:
+            yield refused(path, Outcome.EMPTY, "is a directory without files")
+        stack.extend((os.path.join(path, name), below) for name, below in reversed(names))
+
+
+def _visited(directory: str, visited: set[Identity], *rest: int) -> bool:
+    """Whether this directory has been seen before, under whatever name; from now on it has."""
+    status = os.stat(directory)
+    identity = (status.st_dev, status.st_ino, *rest)
+    if identity in visited:
+        return True
+    visited.add(identity)
+    return False
+
+
+def _names(directory: str, *, hidden: bool = False) -> list[tuple[str, bool]]:
+    """Sorted names in a directory, the hidden ones or the others, and whether each is itself a directory."""
     with os.scandir(directory) as entries:
-        return sorted((e.name, e.is_dir()) for e in entries if not e.name.startswith("."))
+        return sorted((e.name, _is_directory(e)) for e in entries if e.name.startswith(".") is hidden)
 
 
-def _matches(pattern: str, absolute: str, walked: set[Identity]) -> Iterator[str | Document]:
-    """What a glob pattern matches, by the shell's rules; ``**`` stands for any number of directories."""
-    parts = absolute.split(os.sep)
-    fixed = next(i for i, part in enumerate(parts) if _PATTERN.search(part))
-    start = os.sep.join(parts[:fixed]) or os.sep
-    nothing = True
-    for match in dict.fromkeys(_expand(start, parts[fixed:], ())):
-        nothing = False
-        if isinstance(match, Document):
-            yield match
-        else:
-            yield from _walk(match, walked)
-    if nothing:
-        yield refused(absolute, Outcome.MISSING, f'matches no file: "{one_line(pattern)}"')
-
-
-def _expand(base: str, parts: Sequence[str], above: tuple[Identity, ...]) -> Iterator[str]:
-    """Paths below ``base`` that the parts of a pattern match; ``above``: where a ``**`` came through."""
-    if not parts:
-        yield base
-        return
-    part, rest = parts[0], parts[1:]
-    if not _PATTERN.search(part):
-        if os.path.lexists(os.path.join(base, part)):
-            yield from _expand(os.path.join(base, part), rest, ())
-        return
+def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
-        status = os.stat(base)
-        entries = _names(base) if not part.startswith(".") else _hidden(base)
-    except OSError:
-        yield from _unlisted(base)
-        return
-    if part != "**":
-        for name, is_directory in entries:
-            if fnmatchcase(name, part) and (is_directory or not rest):
-                yield from _expand(os.path.join(base, name), rest, ())
-        return
-    here = (status.st_dev, status.st_ino)
-    if here in above:  # a link back to where we came from
-        return
-    if rest:
-        yield from _expand(base, rest, ())
-    for name, is_directory in entries:
-        if is_directory:
-            yield from _expand(os.path.join(base, name), parts, (*above, here))
-        elif not rest:
-            yield os.path.join(base, name)
+        return entry.is_dir()
+    except OSError:  # a link in a circle, or to where we may not look
+        return False
 
 
-def _hidden(directory: str) -> list[tuple[str, bool]]:
-    with os.scandir(directory) as entries:
-        return sorted((e.name, e.is_dir()) for e in entries if e.name.startswith("."))
+def _matches(pattern: str, walked: set[Identity]) -> Iterator[str | Document]:
+    """What a glob pattern matches, by the shell's rules; ``**`` stands for any number of directories."""
+    nothing = True
+    for match in _expand(pattern):
+        nothing = False
+        yield from _walk(match, walked)
+    if nothing:
+        yield refused(pattern, Outcome.MISSING, "matches no file")
 
 
-def _unlisted(directory: str) -> Iterator[str]:
-    """A directory that cannot be listed is itself the match, so that walking it reports why."""
-    if os.path.isdir(directory):
-        yield directory
+def _expand(pattern: str) -> Iterator[str]:
+    """Paths that an absolute pattern matches, sorted part by part."""
+    visited: set[Identity] = set()
+    stack = [(os.sep, tuple(pattern.split(os.sep)[1:]))]
+    while stack:
+        base, parts = stack.pop()
+        if not parts:
+            yield base
+            continue
+        part, rest = parts[0], parts[1:]
+        if not _PATTERN.search(part):
+            below = os.path.join(base, part)
+            if _exists(below):
+                stack.append((below, rest))
+            continue
+        try:
+            # Each directory once for each "**": links in a circle end, and so do patterns like **/**/**.
+            if part == "**" and _visited(base, visited, len(parts)):
+                continue
+            names = _names(base, hidden=part.startswith("."))
+        except OSError:
+            if os.path.isdir(base):  # walking it will say why it cannot be listed
+                yield base
+            continue
+        found: list[tuple[str, tuple[str, ...]]] = []
+        if part == "**":
+            if rest:
+                found.append((base, rest))
+            found.extend((os.path.join(base, n), parts if d else rest) for n, d in names if d or not rest)
+        else:
+            found.extend(
+                (os.path.join(base, n), rest) for n, d in names if fnmatchcase(n, part) and (d or not rest)
+            )
+        stack.extend(reversed(found))
 
 
 def failed(path: str, error: OSError) -> Document:

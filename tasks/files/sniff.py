@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import json
 import re
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """``charset``: UTF-16 or UTF-32 if it is written so; ``delimiter`` of a table; ``what`` a binary file is."""
+    """``charset``: UTF-16 or UTF-32 where it is; ``delimiter`` of a table; ``what`` a binary file is."""
 
     kind: Kind
     charset: str | None = None
@@ -172,8 +173,8 @@ def _json(start: str, *, whole: bool) -> Kind | None:
     if not braced:
         return None
     first = complete[0] if complete else start
-    one_line = len(complete) < 2 or _OBJECT.match(first) is not None and first.rstrip()[-1:] not in ",{["
-    return Kind.JSONL if one_line else Kind.JSON
+    spread = _OBJECT.match(first) is None or (complete and first.rstrip().endswith((",", "{", "[")))
+    return Kind.JSON if spread else Kind.JSONL
 
 
 def _is_object(line: str) -> bool:
@@ -186,20 +187,25 @@ def _is_object(line: str) -> bool:
 
 
 def _delimiter(start: bytes, *, whole: bool) -> str | None:
-    """The delimiter of a table with a header that names a column of documents, None if it is no such table."""
+    """The delimiter of a table whose header names a column of documents, None if it is no such table."""
     header = start[:4096].partition(b"\n")[0].decode("utf-8", "replace")
     for delimiter in _DELIMITERS:
         if delimiter not in header:
             continue
-        names = [cell.strip().strip('"').strip() for cell in header.split(delimiter)]
+        cells = header.rstrip("\r").split(delimiter)
+        names = [cell.strip().strip('"').strip() for cell in cells]
+        # Prose has a space behind its commas, a header only where somebody typed it.
+        typed = any(cell != cell.strip(" ") for cell in cells)
+        if typed and (len(names) < 3 or not all(map(field_of, names))):
+            continue
         if any(map(is_body, names)) and _has_rows(start, delimiter, names, whole=whole):
             return delimiter
     return None
 
 
 def _has_rows(start: bytes, delimiter: str, names: list[str], *, whole: bool) -> bool:
-    """Whether one of the first rows has as many fields as the header (or the header alone can only be one)."""
-    lines = start.decode("utf-8", "replace").splitlines(keepends=True)
+    """Whether one of the first rows has as many fields as the header (or the header can only be one)."""
+    lines = list(io.StringIO(start.decode("utf-8", "replace"), newline="\n"))
     if not whole:
         lines.pop()
     rows = csv.reader(lines, delimiter=delimiter)

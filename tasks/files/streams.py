@@ -33,7 +33,7 @@ class Readable(Protocol):
 def read_head(raw: Readable, size: int) -> tuple[bytes, bool]:
     """The first ``size`` bytes, and whether they are all there is.
 
-    If the stream breaks off within them, what came before is the head: the next read raises the Refusal again.
+    If the stream breaks off within them, what came before is the head; the next read raises the Refusal.
     """
     head = b""
     while len(head) < size:
@@ -120,7 +120,7 @@ class Expanding(_Chunked):
         self._pending = b""
         self._mark = (0, 0)
         self._failed: Refusal | None = None
-        self._members: deque[tuple[int, int]] = deque()
+        self._members: deque[tuple[int, int]] = deque(maxlen=1 << 16)
 
     def mark(self) -> None:
         """A whole record has been read: the bomb rule starts anew."""
@@ -137,7 +137,7 @@ class Expanding(_Chunked):
         """
         while self._members and self._members[0][0] < position:
             self._members.popleft()
-        return self._members[-1][1] if self._members and self._members[0][0] == position else None
+        return self._members[0][1] if self._members and self._members[0][0] == position else None
 
     def _more(self, wanted: int) -> bytes | None:
         if self._failed is not None:
@@ -160,6 +160,8 @@ class Expanding(_Chunked):
             if not chunk:
                 return None
             self._current = self._fresh()
+            if self._members and self._members[-1][0] == self.produced:  # an empty member
+                self._members.pop()
             self._members.append((self.produced, self.consumed))
         expanded, rest, ended = self._expand(chunk, wanted)
         if not chunk and not expanded and not ended:

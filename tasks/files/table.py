@@ -93,7 +93,7 @@ def read_table(source: Source, delimiter: str) -> Iterator[Document]:
             if not row:
                 continue
             if len(row) == len(names):
-                yield document(location, name, dict(zip(names, row, strict=True)))
+                yield document(location, name, dict(zip(names, row, strict=True)), lines.size)
             else:
                 why = f"{name} has {len(row)} fields where the header has {len(names)}"
                 yield Document(location, outcome=Outcome.BAD_RECORD, error=why, size=lines.size)

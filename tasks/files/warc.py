@@ -107,17 +107,19 @@ def read_warc(source: Source) -> Iterator[Document]:
             why = f"{source.name}, WARC record {number}, has a broken header"
             yield Document(location, outcome=Outcome.CORRUPT, error=why)
             continue
-        yield from _record(source, cursor, headers, length, location, number)
+        yield from _record(source, cursor, headers, Document(location, size=length), number)
     if number == 0:
         raise Refusal(Outcome.CORRUPT, "holds no WARC record")
 
 
 def _record(
-    source: Source, cursor: _Cursor, headers: StatusAndHeaders, length: int, location: str, number: int
+    source: Source, cursor: _Cursor, headers: StatusAndHeaders, document: Document, number: int
 ) -> Iterator[Document]:
+    """What becomes of one record, whose block the cursor stands at. ``document.size``: the block's length."""
     kind = (headers.get_header("WARC-Type") or "").lower()
     url = (headers.get_header("WARC-Target-URI") or "").strip().strip("<>") or None
-    document = Document(location, url=url, captured_at=_time(headers.get_header("WARC-Date")), size=length)
+    document = replace(document, url=url, captured_at=_time(headers.get_header("WARC-Date")))
+    length = document.size
     name = f"{source.name}, WARC record {number},"
     limit = source.limits.max_document_bytes
     if kind in _CAPTURES and not (url or "").startswith("dns:"):

@@ -1,0 +1,278 @@
+"""Within one sentence: the verb of speech that a quotation belongs to, and whose verb it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, PUNCTUATION, QUOTES, STOP, Sentence
+from tasks.article.speaker_subjects import Mention, Phrases
+from tasks.article.speaker_words import Lexicon
+
+# "told" and its like have an addressee beside them: what follows them is not their subject.
+_ADDRESSED = frozenset("told tell tells asks urged urges warned reminded informed assured accused called calls".split())
+_REPORTED = frozenset(("quoted", "cited"))
+_HELPERS = frozenset("to will would may might could can should must did does do they we you i who not and n't".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The subject found (None where it is the sentence's own or passive), the verb, its distance in tokens."""
+
+    mention: Mention | None
+    verb: str | None
+    distance: int
+
+
+class Attributions:
+    """Finds the attribution of each quotation in one sentence."""
+
+    def __init__(self, sentence: Sentence, words: Lexicon) -> None:
+        """Prepare ``sentence``, whose language has the ``words``."""
+        self.sentence = sentence
+        self.tokens = sentence.tokens
+        self.lower = sentence.lower
+        self.words = words
+        self.phrases = Phrases(sentence, words)
+        self.verbs = [
+            index for index, token in enumerate(self.lower) if token in words.verbs and self._is_verb(index)
+        ]
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether a form of a verb of speech is used as a verb here ("claims" after "the" is a noun)."""
+        token, low = self.tokens[at], self.lower[at]
+        before = self.lower[at - 1] if at else ""
+        if token[0].isupper() and at and self.tokens[at - 1] not in (".", ":", ";"):
+            return False
+        if self.words.language != "en":
+            return True
+        if before in self.words.determiners or before.endswith(("'s", "’s")):
+            return before in ("this", "that", "some", "both", "each", "another", "one")
+        if low in self.words.bases:
+            return (
+                before in _HELPERS
+                or before.endswith("n't")
+                or before.endswith("n’t")
+                or (before.endswith("s") and before not in ("'s", "’s"))
+                or before == "people"
+                or (before in QUOTES or before == ",")
+            )
+        if low in self.words.gerunds:
+            return before not in self.words.prepositions or before in ("as", "by", "in", "after", "before", "with")
+        return True
+
+    def of(self, at: int) -> Attribution | None:
+        """The attribution of the quotation whose token is at ``at``, None where the sentence has none."""
+        comma = self._comma_after(at)
+        after = self._after(at, comma)
+        if after is not None and (comma or self.tokens[at] != OPEN or at == 0):
+            return after
+        before = self._before(at)
+        if before is not None and before.mention is not None:
+            return before
+        return after or self._by_passive(at) or self._trailing(at) or before
+
+    def _comma_after(self, at: int) -> bool:
+        return self.tokens[at] == COMMA
+
+    def _after(self, at: int, comma: bool) -> Attribution | None:
+        """``"…," said Smith`` and ``"…," Smith said``: right behind the quotation."""
+        start, count = at + 1, len(self.tokens)
+        if start < count and self.tokens[start] == ",":
+            start += 1
+            comma = True
+        if start >= count or self.tokens[start] in QUOTES:
+            return None
+        if self.tokens[start] in DASHES:
+            return self._signed(start + 1) if self.tokens[at] in (STOP, BANG) else self._after_dash(start + 1)
+        according = self._according(start)
+        if according is not None:
+            return according
+        limit = next((i for i in range(start, count) if self.tokens[i] in QUOTES), count)
+        verb = start
+        while verb < limit and self.tokens[verb][0].islower() and self.lower[verb] in self.words.auxiliaries:
+            verb += 1
+        if verb in self.verbs and self.lower[verb] not in self.words.gerunds:
+            if self.lower[verb] not in _ADDRESSED or self.words.language != "en":
+                mention = self.phrases.starting(self._past_adverbs(verb + 1, limit), limit)
+                if mention is not None:
+                    return Attribution(mention, self.tokens[verb], verb - at)
+            return None
+        for verb in self.verbs:
+            if verb <= start or verb >= limit or self.lower[verb] in self.words.gerunds:
+                continue
+            mention = self._left(verb, start)
+            if mention is not None and self._speaks(mention) and (
+                mention.start == start
+                or (mention.start == start + 1 and self.lower[start] in ("as", "so"))
+            ):
+                return Attribution(mention, self.tokens[verb], verb - at)
+            if verb - start > 30:
+                break
+        return None
+
+    def _past_adverbs(self, at: int, limit: int) -> int:
+        while at < limit and (self.lower[at] in ("also", "again", "later") or (
+            self.lower[at].endswith("ly") and self.tokens[at][0].islower() and self.lower[at] != "family"
+        )):
+            at += 1
+        return at
+
+    def _after_dash(self, start: int) -> Attribution | None:
+        """``— … , — сказал Иванов``: a verb right behind the dash of a dialogue."""
+        if start in self.verbs:
+            mention = self.phrases.starting(start + 1, len(self.tokens))
+            return Attribution(mention, self.tokens[start], 1) if mention else None
+        return None
+
+    def _signed(self, start: int) -> Attribution | None:
+        """``"…" — John Smith, chairman``: a name behind a dash, and nothing more than its apposition."""
+        mention = self.phrases.starting(start, len(self.tokens))
+        if mention is None or mention.kind != "name" or mention.start != start:
+            return None
+        rest = self.tokens[mention.end : mention.end + 1]
+        return Attribution(mention, None, 1) if not rest or rest[0] in ",.(" else None
+
+    def _according(self, at: int) -> Attribution | None:
+        if at >= len(self.tokens) or self.lower[at] not in self.words.according:
+            return None
+        start = at + 1
+        if self.words.language == "en":
+            if start >= len(self.tokens) or self.lower[start] != "to":
+                return None
+            start += 1
+        mention = self.phrases.starting(start, len(self.tokens))
+        return Attribution(mention, " ".join(self.tokens[at:start]), 1) if mention else None
+
+    def _left(self, verb: int, floor: int) -> Mention | None:
+        """The subject to the left of a finite verb, None for a passive ("Smith was told …")."""
+        end, passive = self.phrases.skip_auxiliaries(verb - 1, floor)
+        low = self.lower[verb]
+        if low == "saying" and self.lower[verb - 1] == "as":
+            return self._reported(verb, floor)
+        if passive and low not in self.words.gerunds and low not in _REPORTED and low not in ("saying",):
+            return None
+        if low in _REPORTED and not passive:
+            return None
+        return self.phrases.ending(end, floor)
+
+    def _reported(self, verb: int, floor: int) -> Mention | None:
+        """``Smith was quoted by Foo as saying`` is Smith's, ``Foo quoted Smith as saying`` too."""
+        for index in range(verb - 2, max(floor, verb - 20) - 1, -1):
+            if self.lower[index] in _REPORTED:
+                end, passive = self.phrases.skip_auxiliaries(index - 1, floor)
+                if passive:
+                    return self.phrases.ending(end, floor)
+                return self.phrases.starting(index + 1, verb - 1)
+        return None
+
+    def _before(self, at: int) -> Attribution | None:
+        """``Smith said that "…"``: the nearest verb of speech to the left that has a subject."""
+        nearest: Attribution | None = None
+        for verb in reversed(self.verbs):
+            if verb >= at:
+                continue
+            low = self.lower[verb]
+            close = at - verb <= 2 or self.tokens[at - 1] in (",", ":")
+            if low in self.words.adjacent and not close:
+                continue
+            if any(self.tokens[index] == ";" for index in range(verb, at)):
+                break
+            mention = self._subject_of(verb)
+            if mention is not None and self._speaks(mention):
+                return Attribution(mention, self.tokens[verb], at - verb)
+            if nearest is None and not self._passive(verb):
+                nearest = Attribution(None, self.tokens[verb], at - verb)
+        for index in range(at - 1, -1, -1):
+            if self.lower[index] in self.words.according:
+                according = self._according(index)
+                if according is not None:
+                    return according
+        return nearest
+
+    def _speaks(self, mention: Mention) -> bool:
+        return mention.kind != "pronoun" or self.lower[mention.start] in self.words.male | self.words.female | {
+            "i", "we", "they",
+        }
+
+    def _passive(self, verb: int) -> bool:
+        return self.phrases.skip_auxiliaries(verb - 1, 0)[1] and self.lower[verb] not in self.words.gerunds
+
+    def _subject_of(self, verb: int) -> Mention | None:
+        low = self.lower[verb]
+        floor = next((i + 1 for i in range(verb - 1, -1, -1) if self.tokens[i] in QUOTES), 0)
+        if low in self.words.gerunds and self.lower[verb - 1] != "as":
+            end, progressive = self.phrases.skip_auxiliaries(verb - 1, floor)
+            if progressive:
+                return self.phrases.ending(end, floor)
+            return self._main_subject(verb)
+        if floor == verb or (floor == verb - 1 and self.tokens[floor] == ","):
+            return self.phrases.starting(verb + 1, len(self.tokens)) if low not in _ADDRESSED else None
+        before = self.lower[verb - 1]
+        if before in ("and", "but", "or") and low not in self.words.bases:
+            return self._main_subject(verb)
+        if verb and before == "to" or (low in self.words.bases and before in ("and",)):
+            return self._main_subject(verb)
+        mention = self._left(verb, floor)
+        if mention is None and verb == 0:
+            return self.phrases.starting(1, len(self.tokens))
+        if mention is None and floor and not self._passive(verb):
+            return self._main_subject(verb)
+        return mention
+
+    def _main_subject(self, limit: int) -> Mention | None:
+        """Whose a verb without a subject of its own is: the previous verb's of speech, or the sentence's."""
+        for verb in reversed(self.verbs):
+            if verb < limit and self.lower[verb] not in self.words.gerunds and self.lower[verb - 1] != "to":
+                mention = self._subject_of(verb) if verb else None
+                if mention is not None and self._speaks(mention):
+                    return mention
+        return self.phrases.subject(len(self.tokens) if limit == 0 else limit) or self._after_front(limit)
+
+    def _after_front(self, limit: int) -> Mention | None:
+        """``Calling it "a scandal", Smith resigned``: the subject behind a fronted phrase with the verb in it."""
+        if limit > 3:
+            return None
+        for index in range(limit, len(self.tokens) - 1):
+            if self.tokens[index] in QUOTES or self.tokens[index] == ",":
+                start = index + 1
+                if self.tokens[start] == ",":
+                    start += 1
+                mention = self.phrases.starting(start, len(self.tokens)) if start < len(self.tokens) else None
+                if mention is not None and mention.kind != "description":
+                    return mention
+        return None
+
+    def _by_passive(self, at: int) -> Attribution | None:
+        """``was called "…" by Smith``."""
+        if at + 2 >= len(self.tokens) or self.lower[at + 1] != "by":
+            return None
+        for verb in reversed(self.verbs):
+            if verb < at and at - verb <= 4 and self._passive(verb):
+                mention = self.phrases.starting(at + 2, len(self.tokens))
+                return Attribution(mention, self.tokens[verb], at - verb) if mention else None
+        return None
+
+    def _trailing(self, at: int) -> Attribution | None:
+        """``The plan would be "a disaster" for the region, Smith said``: at the end of the sentence."""
+        for index in range(at + 1, len(self.tokens) - 2):
+            if self.tokens[index] != ",":
+                continue
+            according = self._according(index + 1)
+            if according is not None:
+                return according
+            for verb in self.verbs:
+                if verb > index + 1 and self.lower[verb] not in self.words.gerunds:
+                    mention = self._left(verb, index + 1)
+                    if mention is not None and mention.start == index + 1 and self._speaks(mention):
+                        return Attribution(mention, self.tokens[verb], verb - at)
+                    break
+        return None
+
+    def subject(self) -> Mention | None:
+        """The subject of the whole sentence."""
+        return self.phrases.subject(len(self.tokens))
+
+
+def punctuation_only(sentence: Sentence, besides: int) -> bool:
+    """Whether a sentence holds nothing but punctuation besides the quotation at this token."""
+    return all(token in PUNCTUATION and token not in QUOTES for i, token in enumerate(sentence.tokens) if i != besides)

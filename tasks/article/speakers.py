@@ -1,0 +1,241 @@
+"""Who said it, over a whole article: pronouns, descriptions and quotations that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+from tasks.article.speaker_attribution import Attributions
+from tasks.article.speaker_people import Gender, People, gender_of_words, is_full_name, is_generic, is_role, split_roles
+from tasks.article.speaker_sentences import PUNCTUATION, QUOTES, Sentence, sentences
+from tasks.article.speaker_subjects import Mention
+from tasks.article.speaker_words import Lexicon
+
+Place = tuple[int, int]
+
+_REACH = 5  # sentences that a pronoun may look back
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The outcome for one quotation: full name, words beside it, verb; ``stated`` if the sentence says so.
+
+    ``distance`` counts the tokens between verb and quotation.
+    """
+
+    name: str | None
+    written: str | None
+    verb: str | None
+    stated: bool
+    distance: int = 0
+
+
+NOBODY = Speaker(None, None, None, False)
+
+
+class Discourse:
+    """The sentences of an article by paragraph, and who each of them speaks of.
+
+    A place is (paragraph, sentence). A paragraph without quotations is added as text and cut into sentences
+    only when a pronoun looks back at it, so that plain narration costs nothing.
+    """
+
+    def __init__(self, people: People, words: Lexicon) -> None:
+        """Start an article with its ``people``."""
+        self.people = people
+        self.words = words
+        self._paragraphs: list[str | list[Sentence]] = []
+        self._attributions: dict[Place, Attributions] = {}
+        self._spoken: dict[Place, str | None] = {}
+        self._subjects: dict[Place, str | None] = {}
+        self._last: tuple[int, str | None] = (-2, None)
+
+    def add(self, paragraph: str | list[Sentence]) -> int:
+        """Append the next paragraph; returns its index."""
+        self._paragraphs.append(paragraph)
+        return len(self._paragraphs) - 1
+
+    def _sentences(self, paragraph: int) -> list[Sentence]:
+        found = self._paragraphs[paragraph]
+        if isinstance(found, str):
+            found = self._paragraphs[paragraph] = sentences(found, 0)
+        return found
+
+    def _backwards(self, place: Place, paragraphs: int) -> Iterator[Place]:
+        """The places before this one, nearest first, in its paragraph and so many before it."""
+        paragraph, sentence = place
+        left = _REACH
+        for index in range(paragraph, max(-1, paragraph - paragraphs - 1), -1):
+            count = sentence if index == paragraph else len(self._sentences(place))
+            for at in range(count - 1, -1, -1):
+                yield index, at
+                left -= 1
+                if not left:
+                    return
+
+    def _attribution(self, place: Place) -> Attributions:
+        found = self._attributions.get(place)
+        if found is None:
+            found = self._attributions[place] = Attributions(self._sentences(place[0])[place[1]], self.words)
+        return found
+
+    def speaker(self, place: Place, at: int) -> Speaker:
+        """Who says the quotation at token ``at`` of the sentence at ``place``. Call in the order of the text."""
+        attribution = self._attribution(place).of(at)
+        if attribution is not None:
+            mention = attribution.mention
+            name = self._resolve(mention, place) if mention is not None else None
+            self._note(place, name)
+            written = mention.written if mention is not None else None
+            return Speaker(name, written, attribution.verb, True, attribution.distance)
+        if self._stands_alone(place, at):
+            name = self._carried(place)
+            self._note(place, name)
+            return Speaker(name, None, None, False)
+        return NOBODY
+
+    def subject_of(self, place: Place, at: int) -> Speaker:
+        """The person that a sentence with an unattributed fragment is about, if that is one."""
+        mention = self._attribution(place).phrases.subject(at)
+        if mention is None or mention.kind == "description":
+            return NOBODY
+        name = self._resolve(mention, place)
+        return Speaker(name, mention.written, None, False) if name and self.people.is_person(name) else NOBODY
+
+    def _note(self, place: Place, name: str | None) -> None:
+        self._spoken[place] = name
+        self._last = place[0], name
+
+    def _stands_alone(self, place: Place, at: int) -> bool:
+        tokens = self._sentences(place[0])[place[1]].tokens
+        return all(token in PUNCTUATION for token in tokens[:at]) and all(
+            token in PUNCTUATION for token in tokens[at + 1 :]
+        )
+
+    def _carried(self, place: Place) -> str | None:
+        """The speaker of a quotation that is a sentence of its own: whoever the text spoke of last."""
+        paragraph, at = place
+        if at:
+            before = (paragraph, at - 1)
+            return self._spoken[before] if before in self._spoken else self._subject(before)
+        if len(self._sentences(paragraph)) > 1:
+            following = (paragraph, 1)
+            attributions = self._attribution(following)
+            if attributions.verbs:
+                mention = attributions.subject()
+                if mention is not None and mention.kind != "description":
+                    return self._resolve(mention, following)
+        if self._last[0] == paragraph - 1:
+            return self._last[1]
+        if paragraph:
+            return self._person(self._subject((paragraph - 1, len(self._sentences(paragraph - 1)) - 1)))
+        return None
+
+    def _person(self, name: str | None) -> str | None:
+        return name if name is not None and self.people.is_person(name) else None
+
+    def _subject(self, place: Place, depth: int = 0) -> str | None:
+        """The speaker of a sentence's quotation, or else its subject, as a full name."""
+        if place in self._spoken:
+            return self._spoken[place]
+        if place not in self._subjects:
+            self._subjects[place] = None
+            mention = self._attribution(place).subject()
+            if mention is not None and depth < _REACH:
+                self._subjects[place] = self._resolve(mention, place, depth + 1)
+        return self._subjects[place]
+
+    def _resolve(self, mention: Mention, place: Place, depth: int = 0) -> str | None:
+        if mention.kind == "name":
+            return self.people.full(list(mention.name))
+        if mention.kind == "pronoun":
+            low = mention.written.lower()
+            gender: Gender | None = "m" if low in self.words.male else "f" if low in self.words.female else None
+            return self._antecedent(place, mention.start, gender, depth) if gender else None
+        return self._described(mention, place, depth)
+
+    def _fits(self, name: str | None, gender: Gender | None) -> bool:
+        return (
+            name is not None
+            and self._person(name) is not None
+            and (gender is None or self.people.gender(name) in (None, gender))
+        )
+
+    def _antecedent(self, place: Place, limit: int, gender: Gender | None, depth: int) -> str | None:
+        """The one person that a pronoun can stand for: the last subject that fits, or the only one named."""
+        own = self._attribution(place).phrases.subject(limit)
+        if own is not None and own.end <= limit and own.kind != "pronoun" and depth < _REACH:
+            name = self._resolve(own, place, depth + 1)
+            if self._fits(name, gender):
+                return name
+        for before in self._backwards(place, 2):
+            name = self._subject(before, depth)
+            if self._fits(name, gender):
+                return name
+            named = [person for person in self._named_in(before) if self._fits(person, gender)]
+            if len(named) == 1:
+                return named[0]
+            if named:
+                return None
+        return None
+
+    def _named_in(self, place: Place) -> list[str]:
+        sentence = self._sentences(place[0])[place[1]]
+        phrases = self._attribution(place).phrases
+        found: dict[str, None] = {}
+        at, count = 0, len(sentence.tokens)
+        while at < count:
+            if sentence.tokens[at] in QUOTES or not sentence.tokens[at][0].isupper():
+                at += 1
+                continue
+            end = at
+            while end < count and phrases.in_name(end):
+                end += 1
+            if end == at:
+                at += 1
+                continue
+            name = split_roles([token.removesuffix("’s").removesuffix("'s") for token in sentence.tokens[at:end]])[1]
+            if name and (is_full_name(name) or len(name) == 1):
+                full = self.people.full(name)
+                if self.people.is_person(full):
+                    found[full] = None
+            at = end
+        return list(found)
+
+    def _described(self, mention: Mention, place: Place, depth: int) -> str | None:
+        """The person that "the minister" or "the diplomat" can only be, None where that is not certain."""
+        words = mention.written.lower().split()
+        if words[0] not in ("the", "der", "die", "le", "la", "el", "il", "o", "a", "de") or words[0] == "a" == words[0]:
+            return self._institution(mention)
+        if "for" in words or "from" in words:
+            return None
+        of = words.index("of") if "of" in words else len(words)
+        roles = [word for word in words[:of] if is_role(word) or is_generic(word)]
+        head = words[of - 1]
+        if not roles or not (is_role(head) or is_generic(head)):
+            return self._institution(mention)
+        named = [full for full in self.people.named(head) if set(roles) <= self.people.roles(full) | set(_SOFT)]
+        if len(named) == 1:
+            return named[0]
+        gender = gender_of_words(words)
+        for before in self._backwards(place, 1):
+            if depth >= _REACH:
+                break
+            name = self._subject(before, depth + 1)
+            if name is None or not self._fits(name, gender):
+                continue
+            if is_generic(head) or name in named or not self.people.roles(name):
+                return name
+            break
+        return None
+
+    def _institution(self, mention: Mention) -> str | None:
+        """``the Kremlin`` and its like: a description whose head is capitalised."""
+        words = mention.written.split()
+        if words[0].lower() in ("the", "a", "an") and len(words) > 1 and all(word[0].isupper() for word in words[1:]):
+            return " ".join(words[1:])
+        return None
+
+
+_SOFT = ("senior", "top", "former", "veteran", "chief")
