@@ -4,11 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 LAKE ?= lake
 
-# Nothing is sent to the outside, and an in-process server has time to start on a busy machine.
-export DO_NOT_TRACK := 1
-export PREFECT_SERVER_ANALYTICS_ENABLED := false
-export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
-
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check docs lock bench train clean
 

@@ -106,37 +106,74 @@ PAIRS = re.compile(r"\b(?:" + "|".join(sorted((t for t in ENGLISH if " " in t), 
 
 
 # ---- augmentation ----
-def varied(page: Page, rng: np.random.Generator) -> Page:
-    lines, body = list(page.lines), page.body.copy()
-    if rng.random() < 0.5:
-        lines = foreign(lines, str(rng.choice(list(STYLES), p=[0.45, 0.15, 0.1, 0.1, 0.08, 0.12])), rng)
-    if rng.random() < 0.45:
-        return Page(lines, body)
-    gold = np.flatnonzero(body)
-    keep = np.ones(len(lines), bool)
-    if rng.random() < 0.35 and len(gold) > 1:
-        some = min(int(rng.choice([1, 2, 3, 5, 8, 12])), len(gold) - 1)
-        keep[gold[some] : gold[-1] + 1] = False
-        gold = gold[:some]
+def teasers(others: list[Page], rng: np.random.Generator) -> list[str]:
+    """A list of links to other stories: headline and, mostly, a sentence or two of each."""
+    lines: list[str] = []
+    with_text, with_label = rng.random() < 0.75, rng.random() < 0.4
+    for _ in range(int(rng.integers(1, 9))):
+        other = others[int(rng.integers(len(others)))]
+        gold = np.flatnonzero(other.body)
+        if with_label:
+            lines.append(other.lines[int(rng.integers(max(int(gold[0]), 1)))])
+        before = [line for line in other.lines[max(int(gold[0]) - 4, 0) : int(gold[0])] if 25 < len(line) < 140]
+        lines.append(max(before, key=len) if before else other.lines[int(gold[0])][:80])
+        if with_text:
+            lines.append(other.lines[int(rng.choice(gold))])
+    return lines
+
+
+def varied(page: Page, others: list[Page], rng: np.random.Generator) -> Page:
+    lines, labels = list(page.lines), page.body.tolist()
     if rng.random() < 0.6:
-        keep[: max(0, gold[0] - int(rng.choice([0, 0, 1, 2, 3, 6, 12])))] = False
-    if rng.random() < 0.55:
-        keep[gold[-1] + 1 + int(rng.choice([0, 0, 1, 2, 4, 8, 16])) :] = False
-    if rng.random() < 0.3:
-        inner = np.arange(len(lines))
-        keep[(inner > gold[0]) & (inner < gold[-1]) & ~body] = False
-    chosen = np.flatnonzero(keep)
-    lines, labels = [lines[i] for i in chosen], body[chosen].tolist()
+        gold = np.flatnonzero(page.body)
+        keep = np.ones(len(lines), bool)
+        if rng.random() < 0.6 and len(gold) > 2:
+            some = min(int(np.exp(rng.uniform(0, np.log(45)))) + 1, len(gold) - 1)
+            start = 0 if rng.random() < 0.5 else int(rng.integers(len(gold) - some + 1))
+            stop = start + some
+            keep[gold[0] : gold[start]] = False
+            keep[gold[stop - 1] + 1 : gold[-1] + 1] = False
+            gold = gold[start:stop]
+        if rng.random() < 0.5:
+            keep[: max(0, page.body.argmax() - int(rng.choice([0, 0, 1, 2, 3, 6, 12])))] = False
+        after = len(page.body) - int(page.body[::-1].argmax())
+        if rng.random() < 0.5:
+            keep[after + int(rng.choice([0, 0, 1, 2, 4, 8, 16])) :] = False
+        if rng.random() < 0.3:
+            inner = np.arange(len(lines))
+            keep[(inner > gold[0]) & (inner < gold[-1]) & ~page.body] = False
+        chosen = np.flatnonzero(keep)
+        lines, labels = [lines[i] for i in chosen], [labels[i] for i in chosen]
+    if rng.random() < 0.4:  # after the body or somewhere behind it
+        last = len(labels) - labels[::-1].index(True)
+        where = last if rng.random() < 0.5 else int(rng.integers(last, len(lines) + 1))
+        added = teasers(others, rng)
+        lines[where:where] = added
+        labels[where:where] = [False] * len(added)
+    if rng.random() < 0.15:
+        where = int(rng.integers(0, labels.index(True) + 1))
+        added = teasers(others, rng)
+        lines[where:where] = added
+        labels[where:where] = [False] * len(added)
+    if rng.random() < 0.15:  # one in mid-body
+        where = int(rng.integers(labels.index(True), len(lines) - labels[::-1].index(True)))
+        added = teasers(others, rng)[:3]
+        lines[where:where] = added
+        labels[where:where] = [False] * len(added)
     if rng.random() < 0.25:
         where = max(labels.index(True) - int(rng.integers(1, 4)), 0)
         if not labels[where]:
-            lines.insert(where, lines[where]); labels.insert(where, False)
+            lines.insert(where, lines[where])
+            labels.insert(where, False)
     if rng.random() < 0.15:
         first = labels.index(True)
         if first >= 4:
-            start = int(rng.integers(0, first - 3)); stop = min(start + int(rng.integers(3, 30)), first)
-            lines[start:stop] = [rng.choice(["", " ", " "]).join(lines[start:stop])]
+            start = int(rng.integers(0, first - 3))
+            stop = min(start + int(rng.integers(3, 30)), first)
+            lines[start:stop] = [str(rng.choice(["", " ", " "])).join(lines[start:stop])]
             labels[start:stop] = [False]
+    if rng.random() < 0.5:
+        lines = foreign(lines, str(rng.choice(list(STYLES), p=[0.45, 0.15, 0.1, 0.1, 0.08, 0.12])), rng)
     return Page(lines, np.array(labels))
 
 

@@ -12,10 +12,8 @@ from tasks.article.date_text import find
 from tasks.article.model import Found
 from tasks.article.record import Reason
 
-_PREFIX = re.compile(
-    "(?:" + "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True))) + r")(?:\s*[:：|]\s*|\s+|\Z)",
-    re.IGNORECASE,
-)
+_BY = "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True)))
+_PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)
 _AND = re.compile(r"\s*[,;&+|/•·、]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"\s(?:" + "|".join(WORDS["until"]) + r")\s.*", re.IGNORECASE)
 _CUT = re.compile(r"\s[–—|•·-]\s.*|\s/\s.*|\s@\w.*")
@@ -82,10 +80,10 @@ def _named(rest: str) -> tuple[tuple[str, ...], str | None]:
     authors: list[str] = []
     agency = None
     for part in _AND.split(_CUT.sub("", rest)):
-        part = _UNTIL.sub("", part)
-        if found := lookup(part):
+        named = _UNTIL.sub("", part)
+        if found := lookup(named):
             agency = agency or found
-        elif (name := person(part)) and name not in authors:
+        elif (name := person(named)) and name not in authors:
             authors.append(name)
     return tuple(authors), agency
 
@@ -104,26 +102,43 @@ def people(texts: Sequence[str]) -> tuple[str, ...]:
     """Give the people that strings such as "By Jane Doe and John Roe" or "Doe, Jane; AFP" name, each once."""
     names: list[str] = []
     for text in texts:
-        text = text[:500]
         prefix = _PREFIX.match(text)
-        names += _named(text[prefix.end() :] if prefix else text)[0]
+        names += _named(text[prefix.end() if prefix else 0 :][:500])[0]
     return tuple(dict.fromkeys(names))
 
 
-def read(lines: Sequence[str], head: Sequence[int], tail: Sequence[int]) -> tuple[Found[tuple[str, ...]], Byline | None]:
+def _alone(line: str, text: str) -> Byline | None:
+    """A name alone on a line beside the date; people the article tells of are its subjects, not its authors."""
+    name = person(line) if len(line) <= 40 else None
+    if name is None or not 2 <= len(name.split()) <= 3:
+        return None
+    lower = text.casefold()
+    if any(word in lower for word in name.casefold().split() if len(word) > 3):
+        return None
+    return Byline((name,))
+
+
+def read(
+    lines: Sequence[str], head: Sequence[int], tail: Sequence[int], *, after: int, text: str
+) -> tuple[Found[tuple[str, ...]], Byline | None]:
     """Find the authors, and the byline nearest to the body that names an agency.
 
     ``head`` and ``tail`` are the indices of the lines before and after the body (last ones of the body
-    included, for "(Reporting by …)").
+    included, for "(Reporting by …)"). A bare name must stand below the line ``after`` (the title's).
     """
     authors: list[str] = []
     credited: Byline | None = None
     reason: Reason = "not_stated"
     last = None  # position of the byline taken
     near = head[-REACH:]
+    dated = {
+        position for position, index in enumerate(near) if len(lines[index]) <= 80 and find(lines[index])
+    }
     for position in range(len(near) - 1, -1, -1):
         line = lines[near[position]]
         byline = parse(line) if len(line) <= LONGEST else None
+        if byline is None and {position - 1, position + 1} & dated and near[position] > after:
+            byline = _alone(line, text)
         if byline is None or (is_caption(line) and not byline.stated):
             continue
         names = list(byline.authors)

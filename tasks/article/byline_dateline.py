@@ -9,7 +9,9 @@ from tasks.article.agency import lookup
 from tasks.article.byline_name import WORDS, normal_case
 
 _NOT_PLACES = frozenset(WORDS["not_places"])
-_CREDIT = re.compile(r"(?:[(\[]([^()\[\]]{2,50})[)\]]|(?:^|\s)/([^/]{2,40})/)\s*([.:]?\s*(?:[-–—]+|[:：])|\.)?")
+_CREDIT = re.compile(
+    r"(?:[(\[]([^()\[\]]{2,50})[)\]]|(?:^|\s)/([^/]{2,40})/)\s*([.:]?\s*(?:[-–—]+|[:：])|\.)?"
+)
 _DASHED = re.compile(r"\s?(?:[-–—]{1,2}|\.-)\s|\s?\|\s")
 _EAST_ASIA = re.compile(
     r"【(?P<p1>[^】\d]{1,12}?)(?:発|支局)?[=＝・]?(?P<a1>共同|時事|AFP|ロイター)[^】]{0,12}】"

@@ -1,4 +1,4 @@
-"""Is this a person's name? Bylines hold people, agencies, desks, outlets and jobs; authors are people only."""
+"""Names of people. Bylines hold agencies, desks, outlets and jobs as well; authors are people only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ _NO_NAME = ROLES | frozenset(WORDS["organisations"])
 _PARTICLES = frozenset(WORDS["particles"])
 _TITLES = frozenset(WORDS["titles"])
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>|\S*@\S*")
+_RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-zà-ÿ][A-Z]")  # "MillerPublished", not "MacDonald" or "DeSiato"
+_LABEL = re.compile(r"(?<=[a-z])(?:Published|Updated|Posted|Last|Created)\b.*")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]{2,5}(?:[ 　・][぀-ヿ㐀-鿿가-힣]{1,5})?\Z")
-_JOB_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
+_JOB_RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-zà-ÿ][A-Z]")  # "MillerPublished", not "MacDonald" or "DeSiato"
+_LABEL = re.compile(r"(?<=[a-z])(?:Published|Updated|Posted|Last|Created)\b.*")
+_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
 
 
 def person(text: str) -> str | None:
-    """Give the name of the person in ``text`` (a part of a byline), without titles; None where it names none."""
-    tokens = _ASIDE.sub(" ", text[:120]).strip(" \t.,;:–—-|*").split()
+    """Give the name of the person in ``text`` (a part of a byline), without titles; None where there is none."""
+    tokens = _LABEL.sub("", _ASIDE.sub(" ", text[:120])).strip(" \t.,;:–—-|*").split()
     while tokens and tokens[0].lower().rstrip(".") in _TITLES:
         del tokens[0]
     while tokens and tokens[-1].lower().replace(".", "").rstrip(",") in _TITLES:
@@ -29,6 +33,8 @@ def person(text: str) -> str | None:
         return None
     if tokens[-1].lower() in _PARTICLES or not any(len(token.rstrip(".")) > 1 for token in tokens):
         return None
+    if len(tokens) == 4 and tokens[:2] == tokens[2:]:
+        del tokens[2:]
     name = " ".join(tokens)
     return normal_case(name) if name.isupper() else name
 
@@ -45,6 +51,8 @@ def normal_case(text: str) -> str:
 
 def _in_name(token: str) -> bool:
     bare = token.strip(".,").lower()
+    if _RUN_TOGETHER.search(token):
+        return False
     if bare in _PARTICLES:
         return True
     if bare in _NO_NAME or not token[0].isalpha() or token[0].islower():

@@ -15,15 +15,13 @@ from tasks.article.date_text import Stamp, find
 from tasks.article.date_words import LABELS, WEEKDAYS
 from tasks.article.record import Reason
 
+Kind = Literal["published", "modified"]
 LONGEST = 240  # a longer line is no header line
 
-_LABEL = re.compile(
-    r"(?<![^\W\d_])(" + "|".join(map(re.escape, sorted(LABELS, key=len, reverse=True))) + r")(?![^\W\d_])",
-    re.IGNORECASE,
-)
+_LABELS = "|".join(map(re.escape, sorted(LABELS, key=len, reverse=True)))
+_LABEL = re.compile(rf"(?<![^\W\d_])({_LABELS})(?![^\W\d_])", re.IGNORECASE)
 _NEEDED = re.compile(r"[^\W\d_]{2,}")
 _SEPARATOR = re.compile(r"\s[|•·–—/-]\s|[|•·;]|\s{3,}")
-_AT_DATE = re.compile(r"(?:\b(?:on|in|am|vom|le|du|el|del|il|op|den|dated|since|until|from)|,)\s*\Z", re.IGNORECASE)
 _WORDS_AROUND = 3
 
 
@@ -34,12 +32,12 @@ class Seen:
     stamp: Stamp
     text: str
     line: int
-    kind: Literal["published", "modified"]
+    kind: Kind
     labelled: bool
     rejected: Reason | None
 
 
-def labels(line: str) -> list[tuple[int, int, Literal["published", "modified"]]]:
+def labels(line: str) -> list[tuple[int, int, Kind]]:
     """Give the date labels of a header line as (start, end, kind)."""
     return [(m.start(), m.end(), LABELS[m[1].lower()]) for m in _LABEL.finditer(line)]
 
@@ -49,8 +47,8 @@ def is_empty_label(line: str) -> bool:
     return len(line) <= 80 and bool(_LABEL.match(line.strip())) and not _NEEDED.search(_LABEL.sub("", line))
 
 
-def read(line: str, number: int, language: str | None, carried: Literal["published", "modified"] | None) -> list[Seen]:
-    """Judge the dates of one line before or after the body; ``carried``: the kind of a label on the line above."""
+def read(line: str, number: int, language: str | None, carried: Kind | None) -> list[Seen]:
+    """Judge the dates of a line before or after the body; ``carried``: the kind of a label on the line above."""
     stamps = find(line, language)
     if not stamps:
         return []
@@ -72,9 +70,7 @@ def read(line: str, number: int, language: str | None, carried: Literal["publish
     return seen
 
 
-def _label_before(
-    line: str, floor: int, start: int, found: list[tuple[int, int, Literal["published", "modified"]]]
-) -> tuple[Literal["published", "modified"], bool]:
+def _label_before(line: str, floor: int, start: int, found: list[tuple[int, int, Kind]]) -> tuple[Kind, bool]:
     """The kind of the nearest label between the date before and this one, with at most a weekday between."""
     for begin, end, kind in reversed(found):
         if floor <= begin and end <= start:
@@ -90,12 +86,11 @@ def _stands_alone(line: str, stamp: Stamp) -> bool:
     left = _SEPARATOR.split(before)[-1]
     right = _SEPARATOR.split(after)[0]
     around = [w for w in _NEEDED.findall(f"{left} {right}".lower()) if w not in WEEKDAYS]
-    if stamp.precision == "month":
-        return not _NEEDED.search(before + after)
-    if len(around) <= (0 if _AT_DATE.search(left) and left.strip(" ,") and "," in left[-3:] else _WORDS_AROUND):
+    if stamp.precision == "month":  # an archive's heading or an issue more often than a date
+        return False
+    if len(around) <= _WORDS_AROUND:
         return not (line.endswith(".") and len(line) > stamp.end - stamp.start + 15)
     if "T" in stamp.value and len(around) <= 8:
         return True
     byline = parse(line)
     return byline is not None and byline.stated
-

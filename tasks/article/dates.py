@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tasks.article.byline_dateline import Dateline
-from tasks.article.date_header import Seen, is_empty_label, labels, read
-from tasks.article.date_text import Stamp, find
+from tasks.article.date_header import Kind, Seen, is_empty_label, labels, read
+from tasks.article.date_text import find
 from tasks.article.date_words import WEEKDAYS
 from tasks.article.model import DateCandidate, Precision
 from tasks.article.record import Reason
@@ -59,9 +59,12 @@ def from_lines(
     captured_at: datetime | None,
 ) -> Dates:
     """Choose among the dates in a text's lines; ``head``, ``kept`` and ``tail`` are indices into ``lines``."""
-    seen, empty = _around(lines, head, "head", language, title_line)
-    after, empty_after = _around(lines, tail, "tail", language, None)
-    seen += [replace(s, rejected=s.rejected or "outside") if not s.labelled else s for s in after]
+    seen, empty = _around(lines, head, language, title_line)
+    after, empty_after = _around(lines, tail, language, None)
+    seen += [
+        s if s.labelled and s.stamp.precision != "month" else replace(s, rejected=s.rejected or "outside")
+        for s in after
+    ]
     orders = {order for s in seen if (order := _order(s.text))} | _agreeing(seen)
     candidates: list[tuple[Seen, str]] = []
     for s in seen:
@@ -75,28 +78,27 @@ def from_lines(
     )
     published = next((c for c in noted if c.kind == "published" and c.rejected is None), None)
     modified = next((c for c in noted if c.kind == "modified" and c.rejected is None), None)
-    lead = lines[kept[0]] if kept else ""
+    lead = "\n".join(lines[i] for i in kept[:2])
     reason = _why(noted, empty or empty_after, lead, dateline, modified is not None)
     modified_reason: Reason = "empty_label" if empty and modified is None else "not_stated"
     return Dates(published, modified, noted, reason, modified_reason)
 
 
 def _around(
-    lines: Sequence[str], indices: Sequence[int], where: Literal["head", "tail"], language: str | None, title: int | None
+    lines: Sequence[str], indices: Sequence[int], language: str | None, title: int | None
 ) -> tuple[list[Seen], bool]:
+    """The dates of the lines before or after the body, and whether a label stands there without one."""
     seen: list[Seen] = []
     empty = False
-    carried: Literal["published", "modified"] | None = None
+    carried: Kind | None = None
     for position, index in enumerate(indices):
         line = lines[index]
         if any(map(str.isdigit, line)):
             found = read(line, index, language, carried)
-            if index == title or line == (lines[title] if title is not None else None):
+            if title is not None and line == lines[title]:
                 found = [replace(s, rejected="in_heading") for s in found]
             seen += found
             carried = None
-            if not found and where == "head" and _open_label(line):
-                empty = True
         elif is_empty_label(line):
             following = lines[indices[position + 1]] if position + 1 < len(indices) else ""
             kinds = [kind for _, _, kind in labels(line)]
@@ -105,10 +107,6 @@ def _around(
         else:
             carried = None
     return seen, empty
-
-
-def _open_label(line: str) -> bool:
-    return is_empty_label(line) and ":" in line
 
 
 def _order(text: str) -> Order | None:
@@ -208,14 +206,16 @@ def _nested(days: set[str]) -> bool:
     return all(longest.startswith(day) for day in days)
 
 
-def _near(
-    seen: Sequence[Seen], head: Sequence[int], title: int | None, kept: Sequence[int]
-) -> list[Seen]:
+def _near(seen: Sequence[Seen], head: Sequence[int], title: int | None, kept: Sequence[int]) -> list[Seen]:
     """The unlabelled dates between title and body, or else right above the title, or in the dateline."""
     place = {index: position for position, index in enumerate(head)}
     if title is not None and title in place:
         below = [s for s in seen if s.line > title and s.line in place]
-        above = [s for s in seen if s.line < title and s.line in place and place[title] - place[s.line] <= REACH_TITLE]
+        above = [
+            s
+            for s in seen
+            if s.line < title and s.line in place and place[title] - place[s.line] <= REACH_TITLE
+        ]
         if below or above:
             return below or above[-1:]
     else:
@@ -232,7 +232,7 @@ def _candidate(s: Seen, signal: str, chosen: dict[tuple[int, int], Reason | None
     value, precision = s.stamp.value, s.stamp.precision
     if s.stamp.other is not None:  # only the year is common to both readings
         value, precision = value[:4], "year"
-    if "caption" == s.rejected:
+    if s.rejected == "caption":
         signal = "text:caption"
     return DateCandidate(value, precision, signal, s.text, s.kind, rejected)
 
@@ -267,7 +267,6 @@ def _why(
     return "in_body" if "in_body" in reasons else "not_stated"
 
 
-
 def chosen(
     candidates: Sequence[DateCandidate], captured_at: datetime | None, reason: Reason = "not_stated"
 ) -> Dates:
@@ -281,11 +280,9 @@ def chosen(
         rejected = candidate.rejected or out_of_range(candidate.value, captured_at)
         if rejected is None and candidate.kind in taken:
             rejected = "weaker_signal"
-        candidate = replace(candidate, rejected=rejected)
+        judged.append(replace(candidate, rejected=rejected))
         if rejected is None:
-            taken[candidate.kind] = candidate
-        judged.append(candidate)
-    why: Reason = next((c.rejected for c in judged if c.kind == "published" and c.rejected), reason)  # type: ignore[assignment]
-    if "published" not in taken and "modified" in taken and why == "not_stated":
-        why = "only_modified"
-    return Dates(taken.get("published"), taken.get("modified"), tuple(judged), why)
+            taken[candidate.kind] = judged[-1]
+    if reason == "not_stated":
+        reason = _why(judged, False, "", None, "modified" in taken)
+    return Dates(taken.get("published"), taken.get("modified"), tuple(judged), reason)

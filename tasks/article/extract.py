@@ -83,7 +83,9 @@ def _strings(value: object) -> list[str]:
     return []
 
 
-def _date(value: object, kind: Literal["published", "modified"], language: str | None) -> DateCandidate | None:
+def _date(
+    value: object, kind: Literal["published", "modified"], language: str | None
+) -> DateCandidate | None:
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
     if not isinstance(value, str):

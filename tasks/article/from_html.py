@@ -36,7 +36,17 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
     "lastmod", "last-modified", "revised", "article.updated", "article:modified",
 )  # fmt: skip
-_AUTHORS = ("author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author", "cxenseparse:author")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+    "cxenseparse:author",
+)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|\Z)")
 _CLASS_MODIFIED = re.compile(r"modif|updat|last", re.IGNORECASE)
 
@@ -216,4 +226,3 @@ def _tags(values: Sequence[str]) -> tuple[str, ...]:
 def _absolute(link: str, url: str | None) -> str | None:
     link = urljoin(url, link) if url else link
     return link if urlsplit(link).scheme in ("http", "https") else None
-

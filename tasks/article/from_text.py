@@ -41,7 +41,9 @@ def from_text(
     found["title"], found["subtitle"] = headline.title, headline.subtitle
     opening = read_dateline(lines[kept[0]]) if kept else None
     ending = [*kept[-LAST:], *tail[:LAST]]
-    found["authors"], credit = byline.read(lines, header, ending)
+    found["authors"], credit = byline.read(
+        lines, header, ending, after=-1 if headline.line is None else headline.line, text=text
+    )
     found["agency"] = _agency(opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head])
     found["dateline"] = _place(opening, credit)
     found["outlet"] = outlet.from_lines([lines[i] for i in header], [lines[i] for i in tail], url)

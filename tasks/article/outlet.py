@@ -51,7 +51,9 @@ def from_lines(head: Sequence[str], tail: Sequence[str], url: str | None) -> Fou
         for literals, pattern in _PATTERNS:
             if any(literal in lower for literal in literals):
                 for match in pattern.finditer(line):
-                    if (name := _name(match[1])) and ("©" not in literals or _certain(name, line, head, tail)):
+                    if (name := _name(match[1])) and (
+                        "©" not in literals or _certain(name, line, head, tail)
+                    ):
                         names[name] += 1
     if names:
         return Found(names.most_common(1)[0][0], signal="text:self-reference")
@@ -61,7 +63,7 @@ def from_lines(head: Sequence[str], tail: Sequence[str], url: str | None) -> Fou
 def _certain(name: str, notice: str, head: Sequence[str], tail: Sequence[str]) -> bool:
     if _COMPANY.search(name) or notice not in tail[-40:]:
         return False
-    if name.split()[-1] in _NOUNS and " " in name:
+    if name.rsplit(maxsplit=1)[-1] in _NOUNS and " " in name:
         return True
     bare = name.removeprefix("The ")
     return len(bare) > 3 and any(bare in line for line in (*head, *tail) if line != notice)

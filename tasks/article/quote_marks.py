@@ -25,7 +25,9 @@ _CLOSERS = {
 _ALWAYS_OPEN = "„「『«‹"
 _SINGLE = "'‘’"
 
-_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’\n]""")
+# One class at the front keeps the scan fast; longer runs of marks than nesting needs are decoration.
+_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’\n]["“”„‟«»「」『』‹›‚'‘’\n]*""")
+_LONGEST_RUN = 6
 # ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
 _ELISION = re.compile(
     r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
@@ -72,19 +74,26 @@ def spans(text: str) -> list[Span]:
 
 def _events(text: str) -> Iterator[tuple[int, str]]:
     """Marks and the beginnings of blank lines; apostrophes within words are neither."""
-    size = len(text)
     for match in _EVENT.finditer(text):
-        at = match.start()
+        at, end = match.span()
+        if end - at > 1:
+            if end - at <= _LONGEST_RUN or text[at] == "\n" or text[end - 1] == "\n":
+                yield from _each(text, at, end)
+            continue
         mark = text[at]
-        if mark == "\n":
-            if at + 1 < size and text[at + 1] == "\n":
+        if mark in _SINGLE:
+            if not (text[at - 1 : at].isalnum() and text[end : end + 1].isalnum()):
                 yield at, mark
-        elif mark in _SINGLE:
-            before, after = text[at - 1 : at], text[at + 1 : at + 2]
-            if not (before.isalnum() and after.isalnum()):
-                yield at, mark
-        else:
+        elif mark != "\n":
             yield at, mark
+
+
+def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    for at in range(start, end):
+        if text[at] != "\n":
+            yield at, text[at]
+        elif text[at + 1 : at + 2] == "\n":
+            yield at, "\n"
 
 
 def _pair(text: str, events: list[tuple[int, str]]) -> Iterator[Span]:

@@ -66,9 +66,10 @@ def assemble(found: Mapping[str, Found[Any]], when: Dates, text: str, quotes: tu
         errors["text"] = found.get("text", _NOTHING).reason or "no_article"
     if not quotes:
         errors["quotes"] = "no_quotes"
+    fields: dict[str, Any] = {name: values[name].value or None for name in _SINGLE}
+    fields |= {name: tuple(values[name].value or ()) for name in _MANY}
     return Article(
-        **{name: values[name].value or None for name in _SINGLE},
-        **{name: tuple(values[name].value or ()) for name in _MANY},
+        **fields,
         published_at=when.published.value if when.published else None,
         published_precision=when.published.precision if when.published else None,
         published_from=when.published.signal if when.published else None,

@@ -31,7 +31,7 @@ _RUN = re.compile(
     rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
     rf"(?: (?:(?:{_PARTICLE}) ){{0,2}}(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*))+"
 )
-_POSSESSIVE = ("'s", "’s", "s'", "s’")
+_HONORIFIC = re.compile(r"\b(Mr|Mrs|Ms|Miss|Sir)\.? (?:\w+ )??(\w[\w’'-]*\w)")
 
 
 def bare(word: str) -> str:
@@ -93,6 +93,10 @@ class People:
         self._names: dict[int, tuple[str, ...]] = {}
         self._full: dict[str, str] = {}
         self._roles: dict[str, frozenset[str]] = {}
+        self._place: dict[str, int | None] = {}
+        self._genders: dict[str, Gender | None] = {}
+        self._honorifics: dict[str, Gender] | None = None
+        self._bearers: dict[str, list[str]] = {}
 
     def _name(self, number: int) -> tuple[str, ...]:
         """The words of the full name in a run, none where it is no person's."""
@@ -143,11 +147,17 @@ class People:
 
     def _first(self, full: str) -> int | None:
         """Where the full name first stands in the text."""
-        words = full.split(" ")
-        for number in self._numbers(surname(words)):
-            if " ".join(self._name(number)) == full:
-                return self._runs[number][0]
-        return None
+        if full not in self._place:
+            words = full.split(" ")
+            self._place[full] = next(
+                (
+                    self._runs[number][0]
+                    for number in self._numbers(surname(words))
+                    if " ".join(self._name(number)) == full
+                ),
+                None,
+            )
+        return self._place[full]
 
     def is_person(self, full: str) -> bool:
         """Whether a name, as ``full`` returns it, is known to be a person's."""
@@ -172,21 +182,34 @@ class People:
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""
-        everybody = dict.fromkeys(" ".join(self._name(number)) for number in range(len(self._runs)))
-        return [full for full in everybody if full and role in self.roles(full)]
+        if not self._bearers:
+            everybody = dict.fromkeys(" ".join(self._name(number)) for number in range(len(self._runs)))
+            self._bearers[""] = []
+            for full in everybody:
+                for borne in self.roles(full) if full else ():
+                    self._bearers.setdefault(borne, []).append(full)
+        return self._bearers.get(role, [])
 
     def gender(self, full: str) -> Gender | None:
         """What titles, roles and the given name say of the gender, None where they say nothing."""
-        last = surname(full.split(" "))
-        for titles, gender in ((("Mr", "Mr.", "Sir"), "m"), (("Mrs", "Mrs.", "Ms", "Ms.", "Miss"), "f")):
-            if any(f"{title} {last}" in self.text for title in titles):
-                return "m" if gender == "m" else "f"
+        if full not in self._genders:
+            self._genders[full] = self._read_gender(full)
+        return self._genders[full]
+
+    def _read_gender(self, full: str) -> Gender | None:
+        if self._honorifics is None:
+            self._honorifics = {
+                match[2]: "m" if match[1] in ("Mr", "Sir") else "f" for match in _HONORIFIC.finditer(self.text)
+            }
+        words = full.split(" ")
+        if surname(words) in self._honorifics:
+            return self._honorifics[surname(words)]
         roles = self.roles(full)
         if roles & (ROLES_MALE | TITLES_MALE):
             return "m"
         if roles & (ROLES_FEMALE | TITLES_FEMALE):
             return "f"
-        given = full.split(" ", 1)[0].lower()
+        given = words[0].lower()
         if given in GIVEN_MALE:
             return "m"
         return "f" if given in GIVEN_FEMALE else None

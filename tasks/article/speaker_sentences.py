@@ -23,6 +23,10 @@ _ABBREVIATIONS = frozenset(
 _LATE_ABBREVIATIONS = frozenset(("jr", "sr", "inc", "corp", "co", "ltd"))
 
 
+_LONGEST = 200  # tokens
+_NEAR = 60
+
+
 @dataclass(slots=True)
 class Sentence:
     """Tokens as written and in lower case; ``quotes`` holds (token index, quotation number)."""
@@ -54,6 +58,9 @@ def sentences(masked: str, first: int) -> list[Sentence]:
         following = tokens[index + 1] if index + 1 < count else ""
         part += tokens[start:index]
         start = index + 1
+        if len(part) > _LONGEST:  # no sentence of an article: keep what is near, so that time stays linear
+            found.append(_sentence(part[:-_NEAR], quoted))
+            part, quoted = part[-_NEAR:], []
         if token in QUOTES:
             quoted.append((len(part), number))
             number += 1

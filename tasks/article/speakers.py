@@ -67,7 +67,7 @@ class Discourse:
         paragraph, sentence = place
         left = _REACH
         for index in range(paragraph, max(-1, paragraph - paragraphs - 1), -1):
-            count = sentence if index == paragraph else len(self._sentences(place))
+            count = sentence if index == paragraph else len(self._sentences(index))
             for at in range(count - 1, -1, -1):
                 yield index, at
                 left -= 1

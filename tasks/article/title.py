@@ -53,12 +53,20 @@ def read(lines: Sequence[str], head: Sequence[int], body: str) -> Headline:
 def _doubled(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
     counts = Counter(lines[index] for index in head if len(lines[index]) >= 15)
     texts = {_SUFFIX.sub("", lines[index]) for index in head if _SUFFIX.search(lines[index])}
+    near = [lines[index] for index in head[-REACH:]]
     for index in reversed(head):
         line = lines[index]
-        if (counts[line] > 1 or line in texts) and len(_WORD.findall(line)) > 2 and headline_like(line):
+        if not (counts[line] > 1 or line in texts or _ends_another(line, near)):
+            continue
+        if len(_WORD.findall(line)) > 2 and headline_like(line):
             if len(head) <= 20 or _taken_up(line, lead) >= LEAST_SHARE:
                 return index
     return None
+
+
+def _ends_another(line: str, others: Sequence[str]) -> bool:
+    """Whether a longer line ends with this one ("Share this story: …")."""
+    return len(line) >= 25 and any(len(other) > len(line) and other.endswith(line) for other in others)
 
 
 def _nearest(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
