@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LAKE ?= lake
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs lock bench train clean
+.PHONY: help setup demo test check docs lock bench soak train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: setup  ## Types, lint, and whether anything generated has drifted
 
 docs: setup  ## Write what is generated: docs/dictionary.md
 	$(BIN)/newslake dictionary docs/dictionary.md
+
+soak: setup  ## Kill 50 loads of 2,000 texts at random instants
+	$(BIN)/python -m tests.lake.crash soak 50 2000
 
 train: setup  ## Rebuild the line classifier's weights; BENCH names the folder of evaluation sets
 	$(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_model.json

@@ -58,9 +58,9 @@ def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     stamp = datetime.now(UTC)
     fresh = settled.filter(pc.invert(pc.is_in(settled["capture_id"], pa.array(list(recorded), pa.string()))))
     if fresh.num_rows:
-        commit(state["captures"], CAPTURES, _stamped(fresh, batch, stamp), batch)
+        commit(state["captures"], CAPTURES, stamped(fresh, batch, stamp), batch)
     if versions.num_rows:
-        commit(state["articles"], ARTICLES, _stamped(versions, batch, stamp), batch)
+        commit(state["articles"], ARTICLES, stamped(versions, batch, stamp), batch)
     report = Report(captures["run_id"][0].as_py())
     for row in settled.select(["capture_id", "outcome", "error"]).to_pylist():
         report.outcomes[recorded.get(row["capture_id"], row["outcome"])] += 1
@@ -81,9 +81,10 @@ def _finish(state: Mapping[str, DeltaTable]) -> None:
         captures = con.sql(statement("lookups/pending.sql"), params={"batch": batch}).to_arrow_table()
     captures = captures.cast(CAPTURES.schema)
     _, versions = settle(state, captures, extract_rows(captures))
-    commit(state["articles"], ARTICLES, _stamped(versions, batch, datetime.now(UTC)), batch)
+    commit(state["articles"], ARTICLES, stamped(versions, batch, datetime.now(UTC)), batch)
     raise Conflict(f"finished batch {batch}")
 
 
-def _stamped(rows: pa.Table, batch: int, stamp: datetime) -> pa.Table:
+def stamped(rows: pa.Table, batch: int, stamp: datetime) -> pa.Table:
+    """The rows as they are committed in ``batch`` at the time ``stamp``."""
     return replaced(rows, batch=batch, ingested_at=stamp, month=f"{stamp:%Y-%m}")

@@ -220,7 +220,7 @@ def fit(samples_of_epoch: list[list[Sample]], hidden: tuple[int, int], epochs: i
             ok = np.concatenate(valid)[:, None]
             a1 = x @ p[0] + p[1]
             z1 = np.maximum(a1, 0) * ok
-            c = windows(z1)
+            c = windows(np.ascontiguousarray(z1.T)).T
             a2 = c @ p[2] + p[3]
             z2 = np.maximum(a2, 0)
             drop = (rng.random(z2.shape[1]) > 0.1).astype(np.float32)
@@ -247,4 +247,4 @@ def fit(samples_of_epoch: list[list[Sample]], hidden: tuple[int, int], epochs: i
                 p[k] = p[k] - lr * (m[k] / (1 - 0.9**step) / (np.sqrt(v[k] / (1 - 0.99**step)) + 1e-7) + (2e-2 * p[k] if k in (0, 2) else 0))
                 p[k] = p[k].astype(np.float32)
     w1 = (p[0] / std[:, None]).astype(np.float32)
-    return Network(w1, (p[1] - mean @ w1).astype(np.float32), *p[2:])
+    return Network(w1.T.copy(), (p[1] - mean @ w1).astype(np.float32)[:, None], p[2].T.copy(), p[3][:, None], p[4], p[5])

@@ -69,13 +69,13 @@ def signed(line: str) -> str | None:
 
 def is_caption(line: str) -> bool:
     """Whether a line before the body describes or credits a photograph."""
-    lower = line.lower()
+    lower = line[:1_000].lower()
     return any(credit in lower for credit in _PHOTO_CREDITS) or photo_agency(line) is not None
 
 
 def photo_agency(line: str) -> str | None:
     """Give the agency a caption credits: "(Reuters)" at its end, or "REUTERS/Name"."""
-    match = _CREDITED_PHOTO.search(line)
+    match = _CREDITED_PHOTO.search(line[-1_000:])
     if not match or (match[1] and len(line.split()) < 6):
         return None
     return lookup(match[1] or match[2])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.article.agency import is_caption, lookup
-from tasks.article.byline_name import WORDS, has_role, person
+from tasks.article.byline_name import WORDS, has_role, is_place_like, normal_case, person
 from tasks.article.date_text import find
 from tasks.article.model import Found
 from tasks.article.record import Reason
@@ -62,17 +62,17 @@ def _unstated(line: str) -> Byline | None:
     opening = re.split(r"\s(?:in|aus|à|en|i|från|da)\s", parts[0], maxsplit=1)
     if agency := lookup(opening[0]):
         place = opening[1] if len(opening) == 2 else parts[1] if len(parts) == 2 else None
-        if len(parts) > 2 or (place and not _place_like(place)):
+        if len(parts) > 2 or (place and not is_place_like(place)):
             return None
-        return Byline((), agency, place)
+        return Byline((), agency, normal_case(place) if place else None)
     if len(parts) < 2:
         return None
     agency = next((found for part in parts[1:] if (found := lookup(part))), None)
     author = person(parts[0])
     if author and (agency or has_role(" ".join(parts[1:]))):
         return Byline((author,), agency)
-    if agency and len(parts) == 2 and _place_like(parts[0]):
-        return Byline((), agency, parts[0])
+    if agency and len(parts) == 2 and is_place_like(parts[0]):
+        return Byline((), agency, normal_case(parts[0]))
     return None
 
 
@@ -93,11 +93,6 @@ def _before_date(text: str) -> str:
     return text[: stamps[0].start] if stamps else text
 
 
-def _place_like(text: str) -> bool:
-    words = text.split()
-    return 1 <= len(words) <= 3 and all(word[0].isupper() for word in words) and not has_role(text)
-
-
 def people(texts: Sequence[str]) -> tuple[str, ...]:
     """Give the people that strings such as "By Jane Doe and John Roe" or "Doe, Jane; AFP" name, each once."""
     names: list[str] = []
@@ -108,7 +103,7 @@ def people(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _alone(line: str, text: str) -> Byline | None:
-    """A name alone on a line beside the date; people the article tells of are its subjects, not its authors."""
+    """A name alone beside the date; people whom the text names are its subjects, not its authors."""
     name = person(line) if len(line) <= 40 else None
     if name is None or not 2 <= len(name.split()) <= 3:
         return None

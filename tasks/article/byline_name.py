@@ -15,13 +15,11 @@ _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>|\S*@\S*")
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-zà-ÿ][A-Z]")  # "MillerPublished", not "MacDonald" or "DeSiato"
 _LABEL = re.compile(r"(?<=[a-z])(?:Published|Updated|Posted|Last|Created)\b.*")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]{2,5}(?:[ 　・][぀-ヿ㐀-鿿가-힣]{1,5})?\Z")
-_JOB_RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-zà-ÿ][A-Z]")  # "MillerPublished", not "MacDonald" or "DeSiato"
-_LABEL = re.compile(r"(?<=[a-z])(?:Published|Updated|Posted|Last|Created)\b.*")
-_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
+_JOB_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
 
 
 def person(text: str) -> str | None:
-    """Give the name of the person in ``text`` (a part of a byline), without titles; None where there is none."""
+    """Give the person whom ``text`` (a part of a byline) names, without titles; None where it names none."""
     tokens = _LABEL.sub("", _ASIDE.sub(" ", text[:120])).strip(" \t.,;:–—-|*").split()
     while tokens and tokens[0].lower().rstrip(".") in _TITLES:
         del tokens[0]
@@ -37,6 +35,12 @@ def person(text: str) -> str | None:
         del tokens[2:]
     name = " ".join(tokens)
     return normal_case(name) if name.isupper() else name
+
+
+def is_place_like(text: str) -> bool:
+    """Whether the text could be a place's name: one to three capitalised words, none of a desk or outlet."""
+    words = text.split()
+    return 1 <= len(words) <= 3 and all(w[0].isupper() and w.lower() not in _NO_NAME for w in words)
 
 
 def has_role(text: str) -> bool:

@@ -48,7 +48,7 @@ def is_empty_label(line: str) -> bool:
 
 
 def read(line: str, number: int, language: str | None, carried: Kind | None) -> list[Seen]:
-    """Judge the dates of a line before or after the body; ``carried``: the kind of a label on the line above."""
+    """Judge the dates of a line before or after the body; ``carried``: the label on the line above it."""
     stamps = find(line, language)
     if not stamps:
         return []

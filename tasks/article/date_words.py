@@ -36,9 +36,9 @@ def _months() -> dict[str, dict[str, int]]:
 
 
 def month(name: str, language: str | None) -> int | None:
-    """Give the number of a month's name; None where the word is no month or its meaning depends on the language.
+    """Give the number of a month's name; None where the word is no month.
 
-    ("listopad" is October in Croatian and November in Polish.)
+    None as well where it means two: "listopad" is October in Croatian and November in Polish.
     """
     readings = _months().get(name.lower().rstrip("."))
     if readings is None:

@@ -22,12 +22,13 @@ LONGEST_BODY = 4_000  # characters of body lines searched for dates that are onl
 Order = Literal["day", "month"]
 
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}(?!\d)")
+_DIGIT = re.compile(r"\d")
 _DAY_MONTH = re.compile(r"\b\d{1,2}\b\.?\s[^\W\d_]{3,}|[^\W\d_]{3,}\.?\s\d{1,2}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """``published`` and ``modified`` are the chosen candidates; ``reason`` and ``modified_reason`` say why not."""
+    """The chosen candidates, or the reasons why there are none, and all candidates seen."""
 
     published: DateCandidate | None
     modified: DateCandidate | None
@@ -58,7 +59,7 @@ def from_lines(
     language: str | None,
     captured_at: datetime | None,
 ) -> Dates:
-    """Choose among the dates in a text's lines; ``head``, ``kept`` and ``tail`` are indices into ``lines``."""
+    """Choose among the dates in a text's lines; ``head``, ``kept``, ``tail`` are indices into ``lines``."""
     seen, empty = _around(lines, head, language, title_line)
     after, empty_after = _around(lines, tail, language, None)
     seen += [
@@ -68,7 +69,7 @@ def from_lines(
     orders = {order for s in seen if (order := _order(s.text))} | _agreeing(seen)
     candidates: list[tuple[Seen, str]] = []
     for s in seen:
-        where = "footer" if s.line in set(tail[:1]) or (tail and s.line >= tail[0]) else "header"
+        where = "footer" if tail and s.line >= tail[0] else "header"
         candidates.append((_decided(s, orders, captured_at), f"text:{where}"))
     candidates += [(s, "text:dateline") for s in _in_dateline(lines, kept, dateline, language, captured_at)]
     body = _in_body(lines, kept, dateline, language)
@@ -93,7 +94,7 @@ def _around(
     carried: Kind | None = None
     for position, index in enumerate(indices):
         line = lines[index]
-        if any(map(str.isdigit, line)):
+        if _DIGIT.search(line):
             found = read(line, index, language, carried)
             if title is not None and line == lines[title]:
                 found = [replace(s, rejected="in_heading") for s in found]
@@ -135,10 +136,8 @@ def _decided(s: Seen, orders: set[Order], captured_at: datetime | None) -> Seen:
     stamp = s.stamp
     rejected = s.rejected
     if stamp.other is not None:
-        if orders == {"day"}:
-            stamp = replace(stamp, other=None)
-        elif orders == {"month"}:
-            stamp = replace(stamp, value=stamp.other, other=None)
+        if len(orders) == 1:
+            stamp = replace(stamp, value=stamp.value if "day" in orders else stamp.other, other=None)
         else:
             rejected = rejected or "ambiguous"
     rejected = rejected or out_of_range(stamp.value, captured_at)
@@ -187,11 +186,12 @@ def _nearest(
         if not open_:
             continue
         group = [s for s in open_ if s.labelled] or _near(open_, head, title, kept)
+        keys = {(s.line, s.stamp.start) for s in group}
         days = {s.stamp.value[:10] for s in group}
         first = max(group, key=lambda s: (len(s.stamp.value), -s.line), default=None)
         for s in open_:
             key = (s.line, s.stamp.start)
-            if s not in group:
+            if key not in keys:
                 verdict[key] = "not_nearest"
             elif not _nested(days):
                 verdict[key] = "ambiguous"

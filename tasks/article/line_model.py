@@ -6,6 +6,7 @@ The first sees a line and its neighbours. Where it found body tells the second h
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,12 +16,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.article.line_features import WIDTH, WORD_BUCKETS, Features
+from tasks.article.line_features import WORD_BUCKETS, Features
 
 Floats = NDArray[np.float32]
 
 REACH: Final = 2  # lines of context that the first network sees on each side
-CONTEXT: Final = 27  # columns of `structure`
+CONTEXT: Final = 27  # rows of `structure`
+_NEAR, _FAR = 5, 15  # lines over which `structure` takes its means
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,88 +43,94 @@ class Network:
 
 
 def windows(hidden: Floats) -> Floats:
-    """Each row beside its neighbours': ``2 * REACH + 1`` rows in one."""
-    count, width = hidden.shape
-    padded = np.zeros((count + 2 * REACH, width), np.float32)
-    padded[REACH : REACH + count] = hidden
-    return np.concatenate([padded[shift : shift + count] for shift in range(2 * REACH + 1)], axis=1)
+    """Each column above its neighbours': ``2 * REACH + 1`` columns in one."""
+    height, count = hidden.shape
+    padded = np.zeros((height, count + 2 * REACH), np.float32)
+    padded[:, REACH : REACH + count] = hidden
+    return np.concatenate([padded[:, shift : shift + count] for shift in range(2 * REACH + 1)])
 
 
-def apply(network: Network, rows: Floats) -> Floats:
-    """Probability of body for each row."""
-    hidden = np.maximum(rows @ network.w1 + network.b1, 0)
-    hidden = np.maximum(windows(hidden) @ network.w2 + network.b2, 0)
-    return 1 / (1 + np.exp(-(hidden @ network.w3 + network.b3)))
-
-
-def _before(values: Floats, reach: int) -> Floats:
-    """Sum of the ``reach`` values before each."""
-    sums = np.zeros(len(values) + 1)
-    np.cumsum(values, out=sums[1:])
-    out = sums[:-1].copy()
-    out[reach:] -= sums[: len(values) - reach] if reach < len(values) else 0
-    return out
+def apply(network: Network, table: Floats) -> Floats:
+    """Probability of body for each column of ``table``."""
+    hidden = network.w1 @ table
+    hidden += network.b1
+    np.maximum(hidden, 0, out=hidden)
+    hidden = network.w2 @ windows(hidden)
+    hidden += network.b2
+    np.maximum(hidden, 0, out=hidden)
+    logit = network.w3 @ hidden + network.b3
+    np.negative(logit, out=logit)
+    np.exp(logit, out=logit)
+    logit += 1
+    return np.reciprocal(logit, out=logit)
 
 
 def structure(found: Features, first: Floats) -> Floats:
-    """How each line lies in the text, by the first network's probabilities: ``CONTEXT`` columns."""
+    """How each line lies in the text, by the first network's probabilities: ``CONTEXT`` rows."""
     count = len(first)
-    words = found.words + 1
-    mass = first * words
-    columns = np.zeros((CONTEXT, count), np.float32)
+    rows = np.empty((CONTEXT, count), np.float32)
     padded = np.zeros(count + 6, np.float32)
     padded[3:-3] = first
     for shift in range(7):
-        columns[shift] = padded[shift : shift + count]
-    totals = np.zeros((3, count + 1))
-    np.cumsum(first, out=totals[0, 1:])
-    np.cumsum(mass, out=totals[1, 1:])
-    np.cumsum(words, out=totals[2, 1:])
-    here = np.arange(count)
-    for column, reach in ((7, 5), (11, 15)):
-        left = totals[:, :-1] - totals[:, np.maximum(here - reach, 0)]
-        right = totals[:, np.minimum(here + reach + 1, count)] - totals[:, 1:]
-        columns[column] = left[0] / reach
-        columns[column + 1] = right[0] / reach
-        columns[column + 2] = left[1] / (left[2] + 5)
-        columns[column + 3] = right[1] / (right[2] + 5)
-    whole = totals[1, -1] + 1
-    columns[15] = totals[1, :-1] / whole
-    columns[16] = 1 - totals[1, 1:] / whole
-    columns[17] = np.log(whole) / 4
+        rows[shift] = padded[shift : shift + count]
+    # Running totals of lines that are body, words that are body, and words; flat beyond both ends.
+    totals = np.zeros((3, count + 1 + 2 * _FAR))
+    totals[0, _FAR + 1 : -_FAR] = first
+    words = found.words + 1
+    np.multiply(first, words, out=totals[1, _FAR + 1 : -_FAR])
+    totals[2, _FAR + 1 : -_FAR] = words
+    sizes = found.table[0]
+    typical = float(totals[1, _FAR + 1 : -_FAR] @ sizes)
+    np.cumsum(totals, axis=1, out=totals)
+    here, after = totals[:, _FAR : _FAR + count], totals[:, _FAR + 1 : _FAR + 1 + count]
+    for row, reach in ((7, _NEAR), (11, _FAR)):
+        left = here - totals[:, _FAR - reach : _FAR - reach + count]
+        right = totals[:, _FAR + 1 + reach : _FAR + 1 + reach + count] - after
+        rows[row] = left[0] / reach
+        rows[row + 1] = right[0] / reach
+        rows[row + 2] = left[1] / (left[2] + 5)
+        rows[row + 3] = right[1] / (right[2] + 5)
+    whole = float(totals[1, -1]) + 1
+    rows[15] = here[1] / whole
+    rows[16] = 1 - after[1] / whole
+    rows[17] = math.log(whole) / 4
     # The main run: the span of lines with the greatest sum of words, body counting for and the rest against.
-    gain = totals[1] - 0.35 * totals[2]
-    low = np.minimum.accumulate(gain)
-    stop = int(np.argmax(gain - low))
+    gain = totals[1, _FAR:-_FAR] - 0.35 * totals[2, _FAR:-_FAR]
+    stop = int(np.argmax(gain - np.minimum.accumulate(gain)))
     start = int(np.argmin(gain[: stop + 1]))
-    columns[18] = (here >= start) & (here < stop)
-    columns[19] = np.log1p(np.maximum(start - here, 0))
-    columns[20] = np.log1p(np.maximum(here - stop + 1, 0))
-    columns[21] = np.log1p(here)
-    columns[22] = np.log1p(count - here)
-    columns[23] = here / count
-    sizes = found.rows[:, 0]
-    columns[24] = sizes - float(mass @ sizes) / whole
-    # Words that the body uses elsewhere.
-    repeats = found.last_word - found.first_word
-    per_word = np.repeat(first, repeats) if len(found.bucket) == repeats.sum() else np.zeros(len(found.bucket))
-    inside = np.bincount(found.bucket, weights=per_word, minlength=WORD_BUCKETS)
-    overall = np.bincount(found.bucket, minlength=WORD_BUCKETS)
-    others = (inside.take(found.bucket) - per_word) / np.maximum(overall.take(found.bucket) - 1, 1)
-    sums = np.zeros(len(others) + 1)
-    np.cumsum(others, out=sums[1:])
-    columns[25] = (sums[found.last_word] - sums[found.first_word]) / np.maximum(repeats, 1)
-    columns[26] = np.log(count)
-    return columns.T
+    place = np.arange(count, dtype=np.float32)
+    rows[18] = 0
+    rows[18, start:stop] = 1
+    rows[19] = start - place
+    rows[20] = place - (stop - 1)
+    rows[21] = place
+    rows[22] = count - place
+    np.log(np.maximum(rows[19:23], 0) + 1, out=rows[19:23])
+    rows[23] = place / count
+    rows[24] = sizes - typical / whole
+    rows[25] = _shared_words(found, first)
+    rows[26] = math.log(count)
+    return rows
+
+
+def _shared_words(found: Features, first: Floats) -> Floats:
+    """How much of each line's words the body uses elsewhere."""
+    in_line = found.bounds[1:] - found.bounds[:-1]
+    body = np.zeros(len(found.bucket))
+    body[found.bounds[0] :] = np.repeat(first, in_line)
+    inside = np.bincount(found.bucket, weights=body, minlength=WORD_BUCKETS).take(found.bucket)
+    often = np.bincount(found.bucket, minlength=WORD_BUCKETS).take(found.bucket)
+    sums = np.zeros(len(found.bucket) + 1)
+    np.cumsum((inside - body) / np.maximum(often - 1, 1), out=sums[1:])
+    at_bounds = sums.take(found.bounds)
+    shares: Floats = ((at_bounds[1:] - at_bounds[:-1]) / np.maximum(in_line, 1)).astype(np.float32)
+    return shares
 
 
 def probabilities(first: Network, second: Network, found: Features) -> Floats:
     """Probability of body for each line."""
-    guess = apply(first, found.rows)
-    return apply(second, np.concatenate([found.rows, structure(found, guess)], axis=1))
-
-
-INPUTS: Final = (WIDTH, WIDTH + CONTEXT)
+    guess = apply(first, found.table)
+    return apply(second, np.concatenate([found.table, structure(found, guess)]))
 
 
 @cache

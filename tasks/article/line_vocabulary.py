@@ -15,19 +15,21 @@ from tasks.article import line_classes as char
 
 KINDS: Final = ("follow", "related", "legal", "share", "credit", "menu")  # 1 to 6 in the tables; 0: none
 _BUCKETS: Final = 1 << 20
+_SIEVE: Final = 1 << 16  # small enough to stay in cache: tells most unknown words from the known
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The kind of every known word and of every known pair of neighbouring words, by hash bucket."""
+    """``kinds``: the kind of every known word or pair of neighbouring words, by hash bucket; ``sieve``: by
+    smaller bucket, whether any known one lies in it."""
 
-    words: NDArray[np.uint8]
-    pairs: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+    sieve: NDArray[np.bool_]
 
 
 def word_starts(classes: NDArray[np.uint8], ideographs: bool) -> NDArray[np.intp]:
     """Where words start: runs of word characters, an ideograph being a word of its own."""
-    inside = char.IN_WORD.take(classes)
+    inside = classes - np.uint8(char.LOWER) <= char.DIGIT - char.LOWER
     opens = np.empty_like(inside)
     opens[:1] = inside[:1]
     np.greater(inside[1:], inside[:-1], out=opens[1:])
@@ -52,9 +54,34 @@ def pair_hashes(words: NDArray[np.int64]) -> NDArray[np.int64]:
     return words[:-1] * 5 + words[1:]
 
 
-def buckets(hashes: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Where a hash stands in the tables."""
-    return hashes * 0x2545F4914F6CDD1D >> 64 - _BUCKETS.bit_length() & _BUCKETS - 1
+def mixed(hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Hashes whose low bits are as good as any."""
+    return hashes * 0x2545F4914F6CDD1D >> 32
+
+
+def furniture(words: NDArray[np.int64], bounds: NDArray[np.intp]) -> NDArray[np.float32]:
+    """How many known words and pairs every line has whose words (given as hashes) are those between two of
+    the ``bounds``: a row a kind, then again a row a kind for those at the beginning or the end of the line."""
+    known = vocabulary()
+    count, total = len(bounds) - 1, len(words)
+    hashes = np.empty(2 * total - 1, np.int64)
+    hashes[:total] = words
+    hashes[total:] = pair_hashes(words)
+    hashes = mixed(hashes)
+    maybe = np.flatnonzero(known.sieve.take(hashes & _SIEVE - 1))
+    kind = known.kinds.take(hashes.take(maybe) & _BUCKETS - 1)
+    pair = maybe >= total
+    maybe -= pair * total
+    line = bounds.searchsorted(maybe, side="right") - 1
+    last = bounds.take(line + 1) - 1 - pair
+    kind *= maybe <= last  # a pair does not span two lines
+    edge = (maybe == bounds.take(line)) | (maybe == last)
+    hits = np.bincount(line * 16 + kind + edge * 8, minlength=count * 16).reshape(count, 2, 8)
+    table = np.empty((2 * len(KINDS), count), np.float32)
+    table[len(KINDS) :] = hits[:, 1, 1 : len(KINDS) + 1].T
+    table[: len(KINDS)] = hits[:, 0, 1 : len(KINDS) + 1].T
+    table[: len(KINDS)] += table[len(KINDS) :]
+    return table
 
 
 def terms() -> dict[str, dict[str, list[str]]]:
@@ -66,14 +93,12 @@ def terms() -> dict[str, dict[str, list[str]]]:
 @cache
 def vocabulary() -> Vocabulary:
     """The tables, built once."""
-    words, pairs = np.zeros(_BUCKETS, np.uint8), np.zeros(_BUCKETS, np.uint8)
+    kinds = np.zeros(_BUCKETS, np.uint8)
     for kind, languages in terms().items():
         for term in (term for language in languages.values() for term in language):
             units = np.frombuffer(term.encode("utf-16-le"), np.uint16).astype(np.intp)
-            classes = char.CLASSES.take(units)
-            hashes = word_hashes(units, word_starts(classes, ideographs=True))
-            if len(hashes) == 1:
-                words[buckets(hashes)] = KINDS.index(kind) + 1
-            else:
-                pairs[buckets(pair_hashes(hashes)[::2])] = KINDS.index(kind) + 1
-    return Vocabulary(words, pairs)
+            hashes = word_hashes(units, word_starts(char.CLASSES.take(units), ideographs=True))
+            if len(hashes) > 1:
+                hashes = pair_hashes(hashes)[::2]
+            kinds[mixed(hashes) & _BUCKETS - 1] = KINDS.index(kind) + 1
+    return Vocabulary(kinds, (kinds.reshape(-1, _SIEVE) > 0).any(axis=0))

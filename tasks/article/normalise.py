@@ -15,11 +15,11 @@ _CHANGE, _TAIL_CHANGE, _JOINER = 5, 6, 7
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\r\v\f\x1c\x1d\x1e\u2028\u2029"
-_INVISIBLE = (
-    [*range(0x20), 0x7F, 0xAD, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F)]
-    + [*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFD), 0xFFFE, 0xFFFF]
-    + [*range(0xE000, 0xF900)]  # private use: the glyphs of icon fonts
-)
+_INVISIBLE = [
+    *[*range(0x20), 0x7F, 0xAD, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F)],
+    *[*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFD), 0xFFFE, 0xFFFF],
+    *range(0xE000, 0xF900),  # private use: the glyphs of icon fonts
+]
 _CONTROLS = {
     code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)
 }  # C1: Windows-1252 that was read as Latin-1
@@ -31,8 +31,10 @@ _REPLACED = (
 )
 del _REPLACED[0x0A]
 _JOINERS = re.compile("(?:^|(?<=[\0-\u058f\u2000-\u200b\u200e-\u2bff\u3000-\ud7ff]))[\u200c\u200d]+")
-_TAILS = "".join({chr(code) for code in range(0x80, 0xC0)} | {char for char in _CONTROLS.values() if char})
-_MOJIBAKE = re.compile(f"[\u00c2-\u00df][{_TAILS}]|[\u00e0-\u00ef][{_TAILS}]{{2}}|[\u00f0-\u00f4][{_TAILS}]{{3}}")
+_TAILS = "".join(sorted({chr(code) for code in range(0x80, 0xC0)} | set("".join(_CONTROLS.values()))))
+_MOJIBAKE = re.compile(
+    f"[\u00c2-\u00df][{_TAILS}]|[\u00e0-\u00ef][{_TAILS}]{{2}}|[\u00f0-\u00f4][{_TAILS}]{{3}}"
+)
 
 
 def _class_table() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
@@ -65,14 +67,14 @@ def normalise(text: str) -> str:
     Idempotent, linear in time; about 10 µs (ASCII) to 30 µs for 4 KB that need no change.
     """
     for _ in range(8):  # a repair may uncover the next: text garbled twice
-        spelled = _pass(text)
-        if spelled == text:
+        text, settled = _pass(text)
+        if settled:
             break
-        text = spelled
     return text
 
 
-def _pass(text: str) -> str:
+def _pass(text: str) -> tuple[str, bool]:
+    """``text`` after one round, and whether another could change nothing."""
     try:
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
     except UnicodeEncodeError:
@@ -80,22 +82,25 @@ def _pass(text: str) -> str:
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
     flags = _CLASSES.take(units)
     classes = flags.tobytes()
-    if not text.isascii():
+    leads = b"\2" in classes or b"\3" in classes or b"\4" in classes
+    if leads:
         signs = classes.replace(b"\6", b"\1")
         if b"\2\1" in signs or b"\3\1\1" in signs or b"\4\1\1\1" in signs:
             repaired = "\n".join(map(_repaired, text.split("\n")))
             if repaired != text:
-                return repaired
-    if b"\5" in classes or b"\6" in classes:
+                return repaired, False
+    changed = b"\5" in classes or b"\6" in classes
+    if changed:
+        odd = set(units.take(np.flatnonzero(flags >= _CHANGE)).tolist())
         text = text.replace("\r\n", "\n")
-        odd = set(units[(flags == _CHANGE) | (flags == _TAIL_CHANGE)].tolist())
         if 0x85 in odd and not odd.intersection(_CONTROLS.keys() - {0x85}):
             text = text.replace("\x85", "\n")  # alone, it is the NEL that Unicode calls a line end
-        for code in sorted(odd):
+        for code in sorted(odd & _REPLACED.keys()):
             text = text.replace(chr(code), _REPLACED[code])
     if b"\7" in classes:
         text = _JOINERS.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text)
+    return composed, composed == text and not (leads and (changed or b"\7" in classes))
 
 
 def _repaired(line: str) -> str:

@@ -12,7 +12,8 @@ from tasks.article.model import Found
 
 _WORDS = table("outlet_words")
 _NOT = frozenset(_WORDS["not_outlets"])
-_NAME = r"((?:The )?[A-ZÀ-ÞА-Я0-9](?:[\w&'’-]|\.(?=\w))*(?: (?:(?:of|and|&|de|la|le|del|the|der|für|du) )?[A-ZÀ-ÞА-Я0-9](?:[\w&'’-]|\.(?=\w))*){0,5})"
+_WORD = r"[A-ZÀ-ÞА-Я0-9](?:[\w&'’-]|\.(?=\w))*"
+_NAME = rf"((?:The )?{_WORD}(?: (?:(?:of|and|&|de|la|le|del|the|der|für|du) )?{_WORD}){{0,5}})"
 _LONGEST = 240
 
 
@@ -28,8 +29,8 @@ _PATTERNS = [_compile(pattern) for pattern in _WORDS["patterns"]]
 _NOUNS = frozenset(_WORDS["nouns"])
 _TAIL_NOUN = "|".join(_WORDS["nouns"])
 _COMPANY = re.compile(
-    r"\b(?:A/?S|AB|AG|SE|KG|Co|Corp|Inc|Ltd|LLC|LLP|GmbH|N\.?V|B\.?V|S\.?[AL]|SpA|Srl|Oy|АО|ООО|Verlag\w*|Publish\w+|Holdings?"
-    r"|Group|Mediengruppe|Entertainment|Newspapers|Limited|\d{4})\b",
+    r"\b(?:A/?S|AB|AG|SE|KG|Co|Corp|Inc|Ltd|LLC|LLP|GmbH|N\.?V|B\.?V|S\.?[AL]|SpA|Srl|Oy|АО|ООО|\d{4}"
+    r"|Verlag\w*|Publish\w+|Holdings?|Group|Mediengruppe|Entertainment|Newspapers|Limited)\b",
     re.IGNORECASE,
 )
 _RUN_TOGETHER = re.compile(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 # What may close a quotation that the key opened. Sloppy typing mixes straight and curly marks, so a straight
 # mark closes a curly one; the position of a mark (_opens, _closes) decides where a character could do both.
 _CLOSERS = {
-    "“": "”“\"",
-    "„": "“”\"‟",
+    "“": '”“"',
+    "„": '“”"‟',
     "‟": "”",
     "”": "”",
     '"': '"”',
@@ -89,11 +89,18 @@ def _events(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    for at in range(start, end):
-        if text[at] != "\n":
-            yield at, text[at]
-        elif text[at + 1 : at + 2] == "\n":
-            yield at, "\n"
+    at = start
+    while at < end:
+        mark = text[at]
+        if mark == "\n":
+            if text[at + 1 : at + 2] == "\n":
+                yield at, mark
+        elif mark in _SINGLE and text[at + 1 : at + 2] == mark:  # two single marks typed for a double one
+            yield (at if text[at - 1 : at].strip() else at + 1), '"'
+            at += 1
+        else:
+            yield at, mark
+        at += 1
 
 
 def _pair(text: str, events: list[tuple[int, str]]) -> Iterator[Span]:
@@ -172,6 +179,9 @@ def _double(
                 parts.append((start, here))
                 return index, parts, here + 1, True
         elif sign == mark:
+            if not depth and not _opens(text, here):
+                parts.append((start, here))
+                return index, parts, here + 1, True
             depth += 1
     parts.append((start, len(text.rstrip())))
     return index, parts, parts[-1][1], False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.article.model import Quote, QuoteKind
+from tasks.article.quote_dialogue import dialogue
 from tasks.article.quote_marks import Span, spans
 from tasks.article.speaker_people import People
 from tasks.article.speaker_sentences import Sentence, placeholder, sentences
@@ -11,6 +12,14 @@ from tasks.article.speakers import NOBODY, Discourse, Place, Speaker
 
 _FAR = 6  # tokens between the verb and a quotation of one or two words beyond which it is a term, not speech
 _SHORT = 2
+_CLAUSE = 4  # words that an unattributed quotation must have to be taken for speech
+_LONG_JAPANESE = 8  # characters
+_TERMINAL = frozenset(".!?…。,，？！")
+_NAMING = frozenset(
+    form
+    for verb in ("call", "dub", "label", "brand", "nicknam")
+    for form in (verb, verb + "ed", verb + "bed", verb + "s")
+)
 
 
 def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
@@ -19,10 +28,10 @@ def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
     ``text`` is normalised Unicode with a blank line between paragraphs; ``language`` an ISO 639-1 code or
     None. Never fails: a text without quotation marks has no quotes. Linear in the length of the text.
     """
-    found = spans(text)
+    words = lexicon(language)
+    found = dialogue(text, spans(text), words)
     if not found:
         return ()
-    words = lexicon(language)
     discourse = Discourse(People(text, words), words)
     result: list[Quote] = []
     number = position = 0
@@ -33,7 +42,12 @@ def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
         cursor = position
         while number < len(found) and found[number].outer[0] < end:
             span = found[number]
-            pieces += (text[cursor : span.outer[0]], " ", placeholder(text[span.parts[-1][0] : span.parts[-1][1]]), " ")
+            pieces += (
+                text[cursor : span.outer[0]],
+                " ",
+                placeholder(text[span.parts[-1][0] : span.parts[-1][1]]),
+                " ",
+            )
             cursor = span.outer[1]
             number += 1
             if cursor > end:  # the quotation runs over paragraphs: they are read as one
@@ -59,32 +73,49 @@ def _paragraph_end(text: str, start: int) -> int:
 
 def _quote(text: str, span: Span, discourse: Discourse, sentence: Sentence, place: Place, at: int) -> Quote:
     body = "\n\n".join(text[left:right] for left, right in span.parts)
-    speaker = discourse.speaker(place, at)
-    kind = _kind(body, speaker, sentence, at)
-    if kind == "scare" and not speaker.stated and len(body.split()) >= 4 and not _title_case(body):
+    count = len(body.split())
+    title = _title_case(body)
+    speaker = discourse.speaker(place, at, count >= _CLAUSE and not title)
+    kind = _kind(body, count, title, speaker, sentence, at)
+    if (
+        kind == "scare"
+        and span.mark in "「『"
+        and (body[-1] in _TERMINAL or (len(body) >= _LONG_JAPANESE and text.startswith("と", span.outer[1])))
+    ):
+        kind = "direct"
+    if kind != "scare" and not speaker.stated and speaker.name is None and not _begins(sentence, at):
         speaker = discourse.subject_of(place, at)
-        kind = "partial" if speaker.name else "scare"
+        kind = kind if speaker.name or kind == "direct" else "scare"
     if kind == "scare":
         speaker = NOBODY
     return Quote(body, speaker.name, speaker.written, speaker.verb, kind, span.parts[0][0], span.parts[-1][1])
 
 
-def _kind(body: str, speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
-    """Speech in full, a fragment of speech within a clause, or words that are marked for another reason."""
-    starts = at == 0 or all(not token[0].isalnum() for token in sentence.tokens[:at])
-    introduced = starts or sentence.tokens[at - 1] in (",", ":") or speaker.distance == 1
-    first = next((c for c in body if c.isalnum()), "")
-    whole = body[-1] in ".!?…。,，？！"
+def _kind(body: str, count: int, title: bool, speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
+    """Speech in full, a fragment of speech within a clause, or words that are marked for another reason.
+
+    A "partial" without a stated speaker is a candidate only: it stays one if the sentence is about a person.
+    """
+    begins = _begins(sentence, at)
+    previous = sentence.tokens[at - 1] if at else ""
+    introduced = begins or previous in (",", ":") or speaker.distance == 1
+    upper = not next((c for c in body if c.isalnum()), "").islower()
+    whole = body.rstrip("’'”\"»")[-1:] in _TERMINAL
+    if title and not begins and (not introduced or (speaker.verb or "").lower() in _NAMING):
+        return "scare"
     if not speaker.stated:
-        return "direct" if starts and whole and _alone(sentence, at) else "scare"
-    count = len(body.split())
-    if _title_case(body) and not whole and not introduced:
+        if begins and (count >= _CLAUSE or (whole and _alone(sentence, at))):
+            return "direct" if whole or not (title or _alone(sentence, at)) else "scare"
+        if previous == ":" and upper and whole:
+            return "direct"
+        return "partial" if count >= _CLAUSE else "scare"
+    if count <= _SHORT and speaker.distance > _FAR and not begins:
         return "scare"
-    if count <= _SHORT and speaker.distance > _FAR and not starts:
-        return "scare"
-    if starts or (not first.islower() and introduced) or (not first.islower() and whole):
-        return "direct"
-    return "partial"
+    return "direct" if begins or (upper and (introduced or whole)) else "partial"
+
+
+def _begins(sentence: Sentence, at: int) -> bool:
+    return all(not token[0].isalnum() for token in sentence.tokens[:at])
 
 
 def _alone(sentence: Sentence, at: int) -> bool:
@@ -92,6 +123,8 @@ def _alone(sentence: Sentence, at: int) -> bool:
 
 
 def _title_case(body: str) -> bool:
-    """Whether the words look like the title of something: all longer ones capitalised."""
+    """Whether the words look like the title of something: all longer ones capitalised, no sentence's end."""
+    if not body[0].isupper() or body[-1] in ".!?":
+        return False
     long = [word for word in body.split() if len(word) > 3]
-    return bool(long) and all(not word[0].islower() for word in long) and not body[-1] in ".!?,"
+    return all(not word[0].islower() for word in long)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tasks.article.speaker_people import is_role
 from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, PUNCTUATION, QUOTES, STOP, Sentence
 from tasks.article.speaker_subjects import Mention, Phrases
 from tasks.article.speaker_words import Lexicon
 
 # "told" and its like have an addressee beside them: what follows them is not their subject.
-_ADDRESSED = frozenset("told tell tells asks urged urges warned reminded informed assured accused called calls".split())
+_ADDRESSED = frozenset(
+    "told tell tells asks urged urges warned reminded informed assured accused called calls".split()
+)
 _REPORTED = frozenset(("quoted", "cited"))
-_HELPERS = frozenset("to will would may might could can should must did does do they we you i who not and n't".split())
+_FAR = 40  # tokens between a quotation and the verb behind it, apposition included
+_HELPERS = frozenset(
+    "to will would may might could can should must did does do they we you i who not and n't".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,14 @@ class Attributions:
                 or (before in QUOTES or before == ",")
             )
         if low in self.words.gerunds:
-            return before not in self.words.prepositions or before in ("as", "by", "in", "after", "before", "with")
+            return before not in self.words.prepositions or before in (
+                "as",
+                "by",
+                "in",
+                "after",
+                "before",
+                "with",
+            )
         return True
 
     def of(self, at: int) -> Attribution | None:
@@ -91,7 +104,7 @@ class Attributions:
         verb = start
         while verb < limit and self.tokens[verb][0].islower() and self.lower[verb] in self.words.auxiliaries:
             verb += 1
-        if verb in self.verbs and self.lower[verb] not in self.words.gerunds:
+        if verb in self.verbs and self.lower[verb] in self.words.finite:
             if self.lower[verb] not in _ADDRESSED or self.words.language != "en":
                 mention = self.phrases.starting(self._past_adverbs(verb + 1, limit), limit)
                 if mention is not None:
@@ -101,19 +114,39 @@ class Attributions:
             if verb <= start or verb >= limit or self.lower[verb] in self.words.gerunds:
                 continue
             mention = self._left(verb, start)
-            if mention is not None and self._speaks(mention) and (
-                mention.start == start
-                or (mention.start == start + 1 and self.lower[start] in ("as", "so"))
-            ):
+            if mention is not None and self._speaks(mention) and self._reaches(mention, start):
                 return Attribution(mention, self.tokens[verb], verb - at)
-            if verb - start > 30:
+            if verb - start > _FAR:
                 break
-        return None
+        return self._with_any_verb(at, start, limit) if comma or self.tokens[at] == BANG else None
+
+    def _reaches(self, mention: Mention, start: int) -> bool:
+        """Whether nothing but roles parts a subject from the quotation before it ("CEO and founder Jane Roe")."""
+        between = self.lower[start : mention.start]
+        if not between or between in (["as"], ["so"]):
+            return True
+        return (
+            len(between) < 12
+            and mention.kind == "name"
+            and is_role(between[-1])
+            and not any(word in self.words.verbs or word in self.words.pronouns for word in between)
+        )
+
+    def _with_any_verb(self, at: int, start: int, limit: int) -> Attribution | None:
+        """``"Well," Smith deadpanned``: after a comma or a question even an unlisted verb is one of speech."""
+        mention = self.phrases.starting(start, limit)
+        if mention is None or mention.start != start or mention.kind == "description" or mention.end >= limit:
+            return None
+        verb = self.lower[mention.end]
+        if not self._speaks(mention) or not verb.endswith("ed") or self.tokens[mention.end][0].isupper():
+            return None
+        return Attribution(mention, self.tokens[mention.end], mention.end - at)
 
     def _past_adverbs(self, at: int, limit: int) -> int:
-        while at < limit and (self.lower[at] in ("also", "again", "later") or (
-            self.lower[at].endswith("ly") and self.tokens[at][0].islower() and self.lower[at] != "family"
-        )):
+        while at < limit and (
+            self.lower[at] in ("also", "again", "later")
+            or (self.lower[at].endswith("ly") and self.tokens[at][0].islower() and self.lower[at] != "family")
+        ):
             at += 1
         return at
 
@@ -168,6 +201,7 @@ class Attributions:
     def _before(self, at: int) -> Attribution | None:
         """``Smith said that "…"``: the nearest verb of speech to the left that has a subject."""
         nearest: Attribution | None = None
+        at = self._first_of_list(at)
         for verb in reversed(self.verbs):
             if verb >= at:
                 continue
@@ -189,9 +223,23 @@ class Attributions:
                     return according
         return nearest
 
+    def _first_of_list(self, at: int) -> int:
+        """The first of the quotations that are strung together: ``shouted "…" and "…"``."""
+        index = at
+        while index > 1 and (self.lower[index - 1] in ("and", "or", "but", ",")):
+            index -= 1
+            if self.tokens[index - 1] in QUOTES:
+                index -= 1
+                at = index
+        return at
+
     def _speaks(self, mention: Mention) -> bool:
-        return mention.kind != "pronoun" or self.lower[mention.start] in self.words.male | self.words.female | {
-            "i", "we", "they",
+        return mention.kind != "pronoun" or self.lower[
+            mention.start
+        ] in self.words.male | self.words.female | {
+            "i",
+            "we",
+            "they",
         }
 
     def _passive(self, verb: int) -> bool:
@@ -205,7 +253,9 @@ class Attributions:
             if progressive:
                 return self.phrases.ending(end, floor)
             return self._main_subject(verb)
-        if floor == verb or (floor == verb - 1 and self.tokens[floor] == ","):
+        if floor == verb or (
+            floor == verb - 1 and (self.tokens[floor] == "," or self.tokens[floor] in DASHES)
+        ):
             return self.phrases.starting(verb + 1, len(self.tokens)) if low not in _ADDRESSED else None
         before = self.lower[verb - 1]
         if before in ("and", "but", "or") and low not in self.words.bases:
@@ -260,6 +310,10 @@ class Attributions:
             according = self._according(index + 1)
             if according is not None:
                 return according
+            if index + 1 in self.verbs and self.lower[index + 1] not in self.words.gerunds | _ADDRESSED:
+                mention = self.phrases.starting(index + 2, len(self.tokens))
+                if mention is not None and mention.kind != "pronoun":
+                    return Attribution(mention, self.tokens[index + 1], index + 1 - at)
             for verb in self.verbs:
                 if verb > index + 1 and self.lower[verb] not in self.words.gerunds:
                     mention = self._left(verb, index + 1)
@@ -275,4 +329,8 @@ class Attributions:
 
 def punctuation_only(sentence: Sentence, besides: int) -> bool:
     """Whether a sentence holds nothing but punctuation besides the quotation at this token."""
-    return all(token in PUNCTUATION and token not in QUOTES for i, token in enumerate(sentence.tokens) if i != besides)
+    return all(
+        token in PUNCTUATION and token not in QUOTES
+        for i, token in enumerate(sentence.tokens)
+        if i != besides
+    )

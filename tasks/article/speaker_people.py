@@ -31,7 +31,8 @@ _RUN = re.compile(
     rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
     rf"(?: (?:(?:{_PARTICLE}) ){{0,2}}(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*))+"
 )
-_HONORIFIC = re.compile(r"\b(Mr|Mrs|Ms|Miss|Sir)\.? (?:\w+ )??(\w[\w’'-]*\w)")
+_HONORIFIC = re.compile(r"M(r|rs|s|iss)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
+_AGE = re.compile(r", (?:aged )?\d\d?\b")
 
 
 def bare(word: str) -> str:
@@ -46,10 +47,13 @@ def is_role(word: str) -> bool:
 
 def split_roles(words: list[str]) -> tuple[list[str], list[str]]:
     """Capitalised words as (titles, roles and modifiers; the name), the name empty where there is none."""
-    start = 0
+    start = possessor = 0
     for index, word in enumerate(words[:-1]):
         if is_role(word.lower()) or word.endswith(("'s", "’s")):
             start = index + 1
+            possessor = start if word.endswith(("'s", "’s")) else possessor
+    if words[-1].lower() in INSTITUTIONS and words[start].lower() not in _GIVEN:
+        return words[:possessor], words[possessor:]  # Foreign Ministry: the role word is part of it
     name = words[start:]
     while len(name) > 1 and name[0].lower() in ("of", "for", "and", "the", "y"):
         name = name[1:]
@@ -67,7 +71,7 @@ def is_full_name(name: list[str]) -> bool:
         return False
     if name[0].lower() not in _GIVEN and any(word.lower() in INSTITUTIONS for word in name):
         return False
-    return sum(word[0].isupper() for word in name) >= 2 and len(name[0].rstrip(".")) < 20
+    return sum(not word.islower() for word in name) >= 2 and len(name[0].rstrip(".")) < 20
 
 
 def surname(name: list[str]) -> str:
@@ -93,6 +97,7 @@ class People:
         self._names: dict[int, tuple[str, ...]] = {}
         self._full: dict[str, str] = {}
         self._roles: dict[str, frozenset[str]] = {}
+        self._persons: dict[str, bool] = {}
         self._place: dict[str, int | None] = {}
         self._genders: dict[str, Gender | None] = {}
         self._honorifics: dict[str, Gender] | None = None
@@ -160,8 +165,35 @@ class People:
         return self._place[full]
 
     def is_person(self, full: str) -> bool:
-        """Whether a name, as ``full`` returns it, is known to be a person's."""
-        return " " in full and self._first(full) is not None
+        """Whether a name, as ``full`` returns it, is known to be a person's.
+
+        Capitalised words may be anything: a role beside them, a known given name, an age behind them or the
+        surname standing alone elsewhere must speak for a person.
+        """
+        found = self._persons.get(full)
+        if found is None:
+            found = self._persons[full] = self._reads_as_person(full)
+        return found
+
+    def confirm(self, full: str) -> None:
+        """Take note that the bearer of this full name speaks."""
+        if " " in full and self._first(full) is not None:
+            self._persons[full] = True
+
+    def _reads_as_person(self, full: str) -> bool:
+        words = full.split(" ")
+        if len(words) == 1:
+            return self.gender(full) is not None or any(
+                split_roles(self._runs[number][1].split(" "))[1] == words for number in self._numbers(full)
+            )
+        start = self._first(full)
+        if start is None:
+            return False
+        if self.gender(full) is not None or self.roles(full):
+            return True
+        last = surname(words)
+        end = self.text.find(full, start) + len(full)
+        return bool(_AGE.match(self.text, end)) or self.text.count(last) > self.text.count(full)
 
     def roles(self, full: str) -> frozenset[str]:
         """The lower-case role words that stand before the name, or after it in apposition, where it is first."""
@@ -175,7 +207,9 @@ class People:
         if start is None:
             return frozenset()
         end = self.text.find(full, start) + len(full)
-        before = self.text[max(0, start - 48) : end].rsplit("\n", 1)[-1].rsplit(". ", 1)[-1].rsplit(",", 1)[-1]
+        before = (
+            self.text[max(0, start - 48) : end].rsplit("\n", 1)[-1].rsplit(". ", 1)[-1].rsplit(",", 1)[-1]
+        )
         after = self.text[end : end + 90].split("\n", 1)[0].split(".", 1)[0]
         after = after if after.startswith(",") else ""
         return frozenset(word for word in re.findall(r"[\w-]+", f"{before} {after}".lower()) if is_role(word))
@@ -196,10 +230,16 @@ class People:
             self._genders[full] = self._read_gender(full)
         return self._genders[full]
 
+    def learn(self, full: str, gender: Gender) -> None:
+        """Keep what a pronoun that can only be this person's tells, where nothing else does."""
+        if self.gender(full) is None:
+            self._genders[full] = gender
+
     def _read_gender(self, full: str) -> Gender | None:
         if self._honorifics is None:
             self._honorifics = {
-                match[2]: "m" if match[1] in ("Mr", "Sir") else "f" for match in _HONORIFIC.finditer(self.text)
+                match[2]: "m" if match[1] == "r" else "f"
+                for match in _HONORIFIC.finditer(self.text)
             }
         words = full.split(" ")
         if surname(words) in self._honorifics:

@@ -38,12 +38,12 @@ class Sentence:
 
 def placeholder(quoted: str) -> str:
     """The token that stands for a quotation with these words."""
-    last = quoted[-1]
-    if last in ",，":
+    last = quoted.rstrip("’'”\"» ")[-1:]
+    if last in (",", "，"):
         return COMMA
     if last == ".":
         return OPEN if quoted.endswith("..") else STOP
-    return BANG if last in "?!…。？！" else OPEN
+    return BANG if last and last in "?!…。？！" else OPEN
 
 
 def sentences(masked: str, first: int) -> list[Sentence]:
@@ -59,8 +59,9 @@ def sentences(masked: str, first: int) -> list[Sentence]:
         part += tokens[start:index]
         start = index + 1
         if len(part) > _LONGEST:  # no sentence of an article: keep what is near, so that time stays linear
-            found.append(_sentence(part[:-_NEAR], quoted))
-            part, quoted = part[-_NEAR:], []
+            near = 0 if quoted else _NEAR
+            found.append(_sentence(part[: len(part) - near], quoted))
+            part, quoted = part[len(part) - near :], []
         if token in QUOTES:
             quoted.append((len(part), number))
             number += 1

@@ -36,7 +36,11 @@ class Phrases:
         self.words = words
 
     def _mention(
-        self, kind: Literal["name", "pronoun", "description"], start: int, end: int, name: tuple[str, ...] = ()
+        self,
+        kind: Literal["name", "pronoun", "description"],
+        start: int,
+        end: int,
+        name: tuple[str, ...] = (),
     ) -> Mention:
         return Mention(kind, start, end, " ".join(self.tokens[start:end]), name)
 
@@ -44,6 +48,8 @@ class Phrases:
         """Whether the token can be part of a name."""
         token = self.tokens[at]
         if token[0].isupper():
+            if len(token) > 1 and token.isupper():
+                return True
             return not (self.lower[at] in self.words.function and (at == 0 or token == "I")) or (
                 at == 0 and self.lower[at] in ("will", "may", "mark")
             )
@@ -132,13 +138,14 @@ class Phrases:
     def _name_ending(self, at: int, floor: int, depth: int) -> Mention | None:
         start = self._run_start(at, floor)
         run = self.tokens[start : at + 1]
-        before = self.lower[start - 1] if start > floor else ""
+        outer = start
+        if outer > floor and self.tokens[outer - 1].endswith(("'s", "’s")):
+            outer = self._run_start(outer - 1, floor)
+        before = self.lower[outer - 1] if outer > floor else ""
         roles, name = split_roles(run)
         if before in _ATTACHED and not roles:
-            left = self.ending(start - 2, floor, depth + 1)
-            if left is not None:
-                return Mention(left.kind, left.start, at + 1, left.written, left.name)
-            return None
+            left = self.ending(outer - 2, floor, depth + 1)
+            return left and Mention(left.kind, left.start, at + 1, left.written, left.name)
         if before == "and" and start - 2 >= floor and self._capital(start - 2):
             return self._mention("description", self._run_start(start - 2, floor), at + 1)
         if not name:
@@ -153,9 +160,13 @@ class Phrases:
             token = self.tokens[index - 1]
             if token in PUNCTUATION or low in self.words.pronouns - self.words.determiners:
                 break
-            if low in self.words.conjunctions or low in self.words.verbs:
+            if low in self.words.conjunctions or low in self.words.verbs or low in self.words.connectors:
+                break
+            if low in self.words.fronting and low not in ("of", "for"):
                 break
             index -= 1
+            if index == floor:
+                best = index
             if low in self.words.determiners:
                 best = index
                 break
@@ -181,7 +192,7 @@ class Phrases:
                     if left is not None:
                         return Mention(left.kind, left.start, at + 1, left.written, left.name)
                 break
-            if low in self.words.verbs or low in self.words.pronouns:
+            if low in self.words.verbs or low in self.words.pronouns or low in self.words.auxiliaries:
                 break
             index -= 1
         index += 1
@@ -206,7 +217,9 @@ class Phrases:
             while first < stop - 1 and first == 0 and self.lower[first] in self.words.connectors:
                 first += 1
             low = self.lower[first]
-            if (low in self.words.fronting and self.tokens[first] != "Mark") or low in self.words.prepositions:
+            if (
+                low in self.words.fronting and self.tokens[first] != "Mark"
+            ) or low in self.words.prepositions:
                 continue
             mention = self.ending(stop - 1, first, depth + 1)
             if mention is None or mention.start != first:
@@ -252,9 +265,13 @@ class Phrases:
         low = self.lower[at]
         return (
             self.tokens[at] in PUNCTUATION
-            or low in self.words.conjunctions
+            or (low in self.words.conjunctions and self.tokens[at][0].islower())
             or (low in self.words.times and low not in _NAME_MONTHS)
-            or (low in self.words.prepositions and low not in ("of", "for", "al") and self.tokens[at][0].islower())
+            or (
+                low in self.words.prepositions
+                and low not in ("of", "for", "al")
+                and self.tokens[at][0].islower()
+            )
         )
 
     def _name_within(self, at: int, stop: int) -> Mention | None:
@@ -270,7 +287,11 @@ class Phrases:
                 index += 1
                 if self.tokens[index - 1].endswith(("'s", "’s")):
                     start = index
-            while index > start and self.tokens[index - 1] in PARTICLES and self.lower[index - 1] not in SUFFIXES:
+            while (
+                index > start
+                and self.tokens[index - 1] in PARTICLES
+                and self.lower[index - 1] not in SUFFIXES
+            ):
                 index -= 1
             if index <= start:
                 index = max(index, start) if index != at else index + 1
@@ -288,6 +309,8 @@ class Phrases:
         for index in range(at, min(stop, at + 5)):
             if self.tokens[index][0].isupper():
                 return index > at and is_role(self.lower[index - 1])
+            if self.lower[index] in self.words.determiners or self.lower[index] in self.words.pronouns:
+                return False
             if index + 1 == stop and is_role(self.lower[index]):
                 return True
         return False

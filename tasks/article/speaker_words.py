@@ -41,6 +41,12 @@ class Lexicon:
     function: frozenset[str]
 
 
+def _contracted(pronouns: frozenset[str]) -> frozenset[str]:
+    """Pronouns with the verbs that English writes onto them (he's, he’d)."""
+    endings = ("", *(mark + ending for mark in "'’" for ending in ("s", "d", "ll", "ve", "re", "m")))
+    return frozenset(pronoun + ending for pronoun in pronouns for ending in endings)
+
+
 def _lexicon(language: str, verbs: dict[str, str], words: dict[str, str]) -> Lexicon:
     finite: set[str] = set()
     bases: set[str] = set()
@@ -60,7 +66,7 @@ def _lexicon(language: str, verbs: dict[str, str], words: dict[str, str]) -> Lex
     bases -= finite
     sets = {key: _words(text) for key, text in words.items()}
     empty: frozenset[str] = frozenset()
-    male, female = sets["pronouns_male"], sets["pronouns_female"]
+    male, female = _contracted(sets["pronouns_male"]), _contracted(sets["pronouns_female"])
     return Lexicon(
         language=language,
         finite=frozenset(finite),
@@ -70,7 +76,7 @@ def _lexicon(language: str, verbs: dict[str, str], words: dict[str, str]) -> Lex
         verbs=frozenset(finite | bases | gerunds),
         male=male,
         female=female,
-        pronouns=male | female | sets["pronouns_other"],
+        pronouns=male | female | _contracted(sets["pronouns_other"]),
         determiners=sets["determiners"],
         auxiliaries=sets["auxiliaries"],
         be=sets.get("be", empty),
@@ -89,7 +95,9 @@ _FUNCTION = _load("speaker_words.toml")
 _ROLES = _load("roles.toml")
 _GIVEN = _load("speaker_given_names.toml")
 
-LEXICONS: Final = {language: _lexicon(language, _VERBS[language], words) for language, words in _FUNCTION.items()}
+LEXICONS: Final = {
+    language: _lexicon(language, _VERBS[language], words) for language, words in _FUNCTION.items()
+}
 
 TITLES_MALE: Final = _words(_ROLES["titles_male"])
 TITLES_FEMALE: Final = _words(_ROLES["titles_female"])

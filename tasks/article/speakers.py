@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 
 from tasks.article.speaker_attribution import Attributions
-from tasks.article.speaker_people import Gender, People, gender_of_words, is_full_name, is_generic, is_role, split_roles
+from tasks.article.speaker_people import (
+    Gender,
+    People,
+    gender_of_words,
+    is_full_name,
+    is_generic,
+    is_role,
+    split_roles,
+)
 from tasks.article.speaker_sentences import PUNCTUATION, QUOTES, Sentence, sentences
 from tasks.article.speaker_subjects import Mention
 from tasks.article.speaker_words import Lexicon
@@ -80,16 +88,21 @@ class Discourse:
             found = self._attributions[place] = Attributions(self._sentences(place[0])[place[1]], self.words)
         return found
 
-    def speaker(self, place: Place, at: int) -> Speaker:
-        """Who says the quotation at token ``at`` of the sentence at ``place``. Call in the order of the text."""
+    def speaker(self, place: Place, at: int, long: bool) -> Speaker:
+        """Who says the quotation at token ``at`` of the sentence at ``place``. Call in the order of the text.
+
+        ``long``: the quotation has the length of a clause, so that it is speech where it begins a sentence.
+        """
         attribution = self._attribution(place).of(at)
         if attribution is not None:
             mention = attribution.mention
             name = self._resolve(mention, place) if mention is not None else None
+            if name is not None and mention is not None and mention.kind == "name":
+                self.people.confirm(name)
             self._note(place, name)
             written = mention.written if mention is not None else None
             return Speaker(name, written, attribution.verb, True, attribution.distance)
-        if self._stands_alone(place, at):
+        if self._stands_alone(place, at) or (long and self._begins(place, at)):
             name = self._carried(place)
             self._note(place, name)
             return Speaker(name, None, None, False)
@@ -97,8 +110,9 @@ class Discourse:
 
     def subject_of(self, place: Place, at: int) -> Speaker:
         """The person that a sentence with an unattributed fragment is about, if that is one."""
-        mention = self._attribution(place).phrases.subject(at)
-        if mention is None or mention.kind == "description":
+        attribution = self._attribution(place)
+        mention = attribution.phrases.subject(at)
+        if mention is None or mention.kind == "description" or any(verb < at for verb in attribution.verbs):
             return NOBODY
         name = self._resolve(mention, place)
         return Speaker(name, mention.written, None, False) if name and self.people.is_person(name) else NOBODY
@@ -107,18 +121,19 @@ class Discourse:
         self._spoken[place] = name
         self._last = place[0], name
 
+    def _begins(self, place: Place, at: int) -> bool:
+        tokens = self._sentences(place[0])[place[1]].tokens
+        return all(token in PUNCTUATION for token in tokens[:at])
+
     def _stands_alone(self, place: Place, at: int) -> bool:
         tokens = self._sentences(place[0])[place[1]].tokens
-        return all(token in PUNCTUATION for token in tokens[:at]) and all(
-            token in PUNCTUATION for token in tokens[at + 1 :]
-        )
+        return self._begins(place, at) and all(token in PUNCTUATION for token in tokens[at + 1 :])
 
     def _carried(self, place: Place) -> str | None:
         """The speaker of a quotation that is a sentence of its own: whoever the text spoke of last."""
         paragraph, at = place
         if at:
-            before = (paragraph, at - 1)
-            return self._spoken[before] if before in self._spoken else self._subject(before)
+            return self._subject((paragraph, at - 1))
         if len(self._sentences(paragraph)) > 1:
             following = (paragraph, 1)
             attributions = self._attribution(following)
@@ -128,9 +143,8 @@ class Discourse:
                     return self._resolve(mention, following)
         if self._last[0] == paragraph - 1:
             return self._last[1]
-        if paragraph:
-            return self._person(self._subject((paragraph - 1, len(self._sentences(paragraph - 1)) - 1)))
-        return None
+        before = next(self._backwards(place, 1), None)
+        return None if before is None else self._person(self._subject(before))
 
     def _person(self, name: str | None) -> str | None:
         return name if name is not None and self.people.is_person(name) else None
@@ -151,8 +165,15 @@ class Discourse:
             return self.people.full(list(mention.name))
         if mention.kind == "pronoun":
             low = mention.written.lower()
-            gender: Gender | None = "m" if low in self.words.male else "f" if low in self.words.female else None
-            return self._antecedent(place, mention.start, gender, depth) if gender else None
+            gender: Gender | None = (
+                "m" if low in self.words.male else "f" if low in self.words.female else None
+            )
+            if gender is None:
+                return None
+            name = self._antecedent(place, mention.start, gender, depth)
+            if name is not None:
+                self.people.learn(name, gender)
+            return name
         return self._described(mention, place, depth)
 
     def _fits(self, name: str | None, gender: Gender | None) -> bool:
@@ -195,7 +216,9 @@ class Discourse:
             if end == at:
                 at += 1
                 continue
-            name = split_roles([token.removesuffix("’s").removesuffix("'s") for token in sentence.tokens[at:end]])[1]
+            name = split_roles(
+                [token.removesuffix("’s").removesuffix("'s") for token in sentence.tokens[at:end]]
+            )[1]
             if name and (is_full_name(name) or len(name) == 1):
                 full = self.people.full(name)
                 if self.people.is_person(full):
@@ -206,7 +229,10 @@ class Discourse:
     def _described(self, mention: Mention, place: Place, depth: int) -> str | None:
         """The person that "the minister" or "the diplomat" can only be, None where that is not certain."""
         words = mention.written.lower().split()
-        if words[0] not in ("the", "der", "die", "le", "la", "el", "il", "o", "a", "de") or words[0] == "a" == words[0]:
+        if (
+            words[0] not in ("the", "der", "die", "le", "la", "el", "il", "o", "a", "de")
+            or words[0] == "a" == words[0]
+        ):
             return self._institution(mention)
         if "for" in words or "from" in words:
             return None
@@ -215,7 +241,9 @@ class Discourse:
         head = words[of - 1]
         if not roles or not (is_role(head) or is_generic(head)):
             return self._institution(mention)
-        named = [full for full in self.people.named(head) if set(roles) <= self.people.roles(full) | set(_SOFT)]
+        named = [
+            full for full in self.people.named(head) if set(roles) <= self.people.roles(full) | set(_SOFT)
+        ]
         if len(named) == 1:
             return named[0]
         gender = gender_of_words(words)
@@ -233,7 +261,11 @@ class Discourse:
     def _institution(self, mention: Mention) -> str | None:
         """``the Kremlin`` and its like: a description whose head is capitalised."""
         words = mention.written.split()
-        if words[0].lower() in ("the", "a", "an") and len(words) > 1 and all(word[0].isupper() for word in words[1:]):
+        if (
+            words[0].lower() in ("the", "a", "an")
+            and len(words) > 1
+            and all(word[0].isupper() for word in words[1:])
+        ):
             return " ".join(words[1:])
         return None
 

@@ -14,6 +14,9 @@ from tasks.article.date_header import is_empty_label
 from tasks.article.date_text import find
 from tasks.article.model import Found
 
+FEW = 20  # lines before a body that are hardly a site's navigation
+FARTHEST = 200  # lines before the body among which a doubled headline is looked for
+LONGEST = 250  # characters
 REACH = 40  # lines before the body among which a headline without a double is looked for
 LEAD = 2_000  # characters of the body that a headline's words are looked up in
 LEAST_SHARE = 0.3  # of a headline's content words that its article takes up
@@ -51,16 +54,17 @@ def read(lines: Sequence[str], head: Sequence[int], body: str) -> Headline:
 
 
 def _doubled(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
-    counts = Counter(lines[index] for index in head if len(lines[index]) >= 15)
-    texts = {_SUFFIX.sub("", lines[index]) for index in head if _SUFFIX.search(lines[index])}
-    near = [lines[index] for index in head[-REACH:]]
-    for index in reversed(head):
+    likely = [index for index in head[-FARTHEST:] if 15 <= len(lines[index]) <= LONGEST]
+    counts = Counter(lines[index] for index in likely)
+    named = {_SUFFIX.sub("", line) for line in counts if _SUFFIX.search(line)}
+    near = [lines[index] for index in likely[-REACH:]]
+    for index in reversed(likely):
         line = lines[index]
-        if not (counts[line] > 1 or line in texts or _ends_another(line, near)):
+        if counts[line] == 1 and line not in named and not _ends_another(line, near):
             continue
-        if len(_WORD.findall(line)) > 2 and headline_like(line):
-            if len(head) <= 20 or _taken_up(line, lead) >= LEAST_SHARE:
-                return index
+        certain = len(head) <= FEW or _taken_up(line, lead) >= LEAST_SHARE
+        if certain and len(_WORD.findall(line)) > 2 and headline_like(line):
+            return index
     return None
 
 
@@ -109,7 +113,7 @@ def _long_enough(line: str) -> bool:
 
 def headline_like(line: str) -> bool:
     """Whether a line could be a headline: no sentence, label, date, byline, caption or list of links."""
-    if not 8 <= len(line) <= 250 or not any(map(str.isalpha, line)):
+    if not 8 <= len(line) <= LONGEST or not any(map(str.isalpha, line)):
         return False
     if line[-1] in ".:;,。" and not line.endswith(("...", "U.S.", "U.K.")):
         return False

@@ -99,7 +99,7 @@ def _documents(source: Source) -> Iterator[Document]:
         return
     for document in _rows(source, found):
         yield document
-        if source.expanding is not None:
+        if source.expanding is not None and document.outcome is Outcome.READ:
             source.expanding.mark()
 
 

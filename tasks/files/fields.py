@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tasks.files.markup import looks_like_html
+from tasks.files.markup import starts_as_html
 from tasks.files.model import Document, Media, Outcome
 from tasks.files.streams import one_line
 
@@ -108,7 +108,7 @@ def _body(
             continue
         if not value or value.isspace():
             continue
-        if (field == "html" and b"<" in value) or (field == "text" and looks_like_html(value)):
+        if (field == "html" and b"<" in value) or (field == "text" and starts_as_html(value)):
             return "html", value, None
         if field == "text":
             return "text", value, None

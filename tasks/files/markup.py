@@ -18,15 +18,19 @@ _INSIDE = re.compile(rb"<(?:head|body|meta|title)\b", re.IGNORECASE)
 _NEAR = 1024  # how far into a file a page may start (behind stray lines of a server or a crawler)
 
 
-def looks_like_html(head: bytes) -> bool:
+def starts_as_html(head: bytes) -> bool:
     """Whether a document that starts so is an HTML page or a fragment of one. No byte order mark in front."""
-    if _HTML.match(head):
-        return True
-    if b"<" not in head[:_NEAR] or not _ROOT.search(head[:_NEAR]):
-        return False
-    return _INSIDE.search(head) is not None
+    return _HTML.match(head) is not None
 
 
-def looks_like_other_xml(head: bytes) -> bool:
-    """Whether it is XML, and not a page written as XML (ask ``looks_like_html`` first)."""
+def starts_as_xml(head: bytes) -> bool:
+    """Whether it is XML of any kind, pages written as XML among them."""
     return _XML.match(head) is not None
+
+
+def holds_html(head: bytes) -> bool:
+    """Whether a page starts not far behind the start of the document."""
+    near = head[:_NEAR]
+    if b"<" not in near or _ROOT.search(near) is None:
+        return False
+    return _INSIDE.search(head) is not None or starts_as_xml(head)

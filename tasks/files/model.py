@@ -58,9 +58,9 @@ class Document:
     ``location`` is the file's URI; in a file of several documents with ``#line=`` (JSON lines), ``#row=``
     (CSV, Parquet, JSON arrays; both count from 1, without a table's header) or ``#offset=`` (WARC: the byte
     where the record or its gzip member starts; ``#record=``, from 1, where records share a member).
-    ``body`` holds the bytes as captured, None unless ``outcome`` is ``read``. ``charset`` is the declared one,
-    None for files of text or HTML. ``captured_at`` is UTC. ``size`` counts the bytes of the document, or of the
-    line, record or file that was refused (0 where unknown). ``error`` is one line with the file's name.
+    ``body`` holds the bytes as captured, None unless ``outcome`` is ``read``. ``charset`` is the declared
+    one, None for files of text or HTML. ``captured_at`` is UTC. ``size`` counts the bytes of the document, or
+    of the line, record or file that was refused (0 where unknown). ``error`` is one line with its name.
     ``given`` holds metadata stated beside the body, only what is present and of a sensible type: the strings
     ``id``, ``title``, ``subtitle``, ``published_at``, ``modified_at``, ``outlet``, ``language``, ``section``
     and the lists of strings ``authors``, ``tags``, all as written.

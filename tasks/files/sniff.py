@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tasks.files.fields import field_of, is_body
-from tasks.files.markup import looks_like_html, looks_like_other_xml
+from tasks.files.fields import BODIES, COLUMNS, field_of, is_body
+from tasks.files.markup import holds_html, starts_as_html, starts_as_xml
 
 HEAD = 1 << 16  # bytes that are looked at
 
@@ -91,6 +91,8 @@ _MOST_CONTROLS = 0.01  # random and compressed bytes hold 10 %, a text with a st
 _OBJECT = re.compile(r'\s*\{\s*(?:"(?:[^"\\\n]|\\.){0,300}"\s*:|\}\s*$)')
 _ARRAY = re.compile(r'\s*\[\s*(?:\{\s*["}]|\]\s*$)')
 _DELIMITERS = (",", "\t", ";", "|")
+_NAMES = "|".join(name.replace("_", "[_ -]?") for field in BODIES for name in COLUMNS[field])
+_BODY_CELL = re.compile(rf'(?:^|[,;|\t])[ "]*(?:{_NAMES})[ "]*(?:[,;|\t\r]|$)', re.IGNORECASE)
 
 
 def sniff(head: bytes, *, whole: bool) -> Sniffed:
@@ -102,6 +104,8 @@ def sniff(head: bytes, *, whole: bool) -> Sniffed:
             return Sniffed(kind)
     if _SKIPPABLE_ZSTD.match(head):
         return Sniffed(Kind.ZSTD)
+    if _WARC.match(head):  # before looking for binary data: its records may hold any
+        return Sniffed(Kind.WARC)
     charset = _wide(head)
     if charset is None:
         what = _binary(head)
@@ -117,19 +121,19 @@ def _text(head: bytes, charset: str | None, *, whole: bool) -> Sniffed:
     start = head.lstrip()
     if not start:
         return Sniffed(Kind.EMPTY if whole else Kind.TEXT, charset)
-    if start[:1] == b"<" or b"<" in head[:1024]:
-        if looks_like_html(head):
+    if start[:1] == b"<":
+        if starts_as_html(start):
             return Sniffed(Kind.HTML, charset)
-        if looks_like_other_xml(head):
-            return Sniffed(Kind.XML, charset)
-    if _WARC.match(head):
-        return Sniffed(Kind.WARC)
+        if starts_as_xml(start):
+            return Sniffed(Kind.HTML if holds_html(start) else Kind.XML, charset)
     if start[:1] in b"{[" or b"\n{" in head:
         kind = _json(start.decode("utf-8", "replace"), whole=whole)
         if kind is not None:
             return Sniffed(kind, charset)
     delimiter = _delimiter(start, whole=whole)
-    return Sniffed(Kind.TEXT, charset) if delimiter is None else Sniffed(Kind.TABLE, charset, delimiter)
+    if delimiter is not None:
+        return Sniffed(Kind.TABLE, charset, delimiter)
+    return Sniffed(Kind.HTML if holds_html(start) else Kind.TEXT, charset)
 
 
 def _binary(head: bytes) -> str | None:
@@ -189,6 +193,8 @@ def _is_object(line: str) -> bool:
 def _delimiter(start: bytes, *, whole: bool) -> str | None:
     """The delimiter of a table whose header names a column of documents, None if it is no such table."""
     header = start[:4096].partition(b"\n")[0].decode("utf-8", "replace")
+    if not _BODY_CELL.search(header):
+        return None
     for delimiter in _DELIMITERS:
         if delimiter not in header:
             continue

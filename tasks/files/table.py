@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tasks.files.source import Source
 
-_PIECE = 1 << 17
-
 
 class _Lines:
     """Decoded lines for csv.reader; stops a record that outgrows the limit by raising _Overlong."""
@@ -40,7 +38,7 @@ class _Lines:
         self.size += len(line)
         self._quotes += line.count(b'"')
         if self.size > self._limit:
-            self._skip(line)
+            self._skip(ended=line.endswith(b"\n"))
             raise _OverlongError
         self.number += 1
         try:
@@ -48,16 +46,31 @@ class _Lines:
         except UnicodeDecodeError:  # what spreadsheets write
             return line.decode("cp1252", "replace")
 
-    def _skip(self, piece: bytes) -> None:
+    def _skip(self, *, ended: bool) -> None:
         """Past the end of the record: the first line end outside quotes."""
-        while piece:
-            if piece.endswith(b"\n"):
-                self.number += 1
-                if self._quotes % 2 == 0:
-                    return
-            piece = self._stream.readline(_PIECE)
-            self.size += len(piece)
-            self._quotes += piece.count(b'"')
+        quoted = self._quotes % 2 == 1
+        self.number += ended
+        while not ended or quoted:
+            block = self._stream.peek()
+            if not block:
+                return
+            length = 0
+            for part in block.split(b'"'):
+                end = -1 if quoted else part.find(b"\n")
+                if end >= 0:
+                    length += end + 1
+                    break
+                length += len(part) + 1
+                quoted = not quoted
+            else:  # one part more than there are quotes
+                length -= 1
+                quoted = not quoted
+                end = -1
+            self.number += block.count(b"\n", 0, length)
+            self.size += len(self._stream.read(length))
+            if end >= 0:
+                return
+            ended = False
 
 
 class _OverlongError(Exception):

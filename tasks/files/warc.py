@@ -153,6 +153,8 @@ def _capture(source: Source, document: Document, content_type: str, block: bytes
             raise Refusal(outcome, "holds no HTTP response")
         stream = io.BytesIO(block)
         headers = StatusAndHeadersParser([], verify=False).parse(stream)
+        if stream.tell() == len(block) and not block.endswith((b"\n\r\n", b"\n\n")):
+            raise Refusal(Outcome.CORRUPT, "breaks off in its HTTP header")
         code = headers.get_statuscode()
         status = int(code) if re.fullmatch(r"[1-9]\d\d", code) else None
         content_type = headers.get_header("Content-Type") or ""
