@@ -159,6 +159,7 @@ def progress(paths: Sequence[str]) -> Iterator[Shown]:
 @contextmanager
 def failures() -> Iterator[None]:
     """Tell an expected failure of the machine or of a setting in one line, and go on after the block."""
+    import duckdb
     from deltalake.exceptions import DeltaError
     from pydantic import ValidationError
 
@@ -168,7 +169,7 @@ def failures() -> Iterator[None]:
         yield
     except LakeError as error:
         _say(f"newslake: {error}")
-    except (OSError, DeltaError) as error:
+    except (OSError, DeltaError, duckdb.IOException) as error:
         _say(f"newslake: the lake cannot be written: {' '.join(str(error).split())}")
     except ValidationError as error:
         for wrong in error.errors():

@@ -35,6 +35,7 @@ def append(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
             state = lake.state()
             try:
                 _finish(state)
+                lake.require_space(captures)
                 return _append(state, captures, articles)
             except Conflict:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from tasks.lake import catalog
 from tasks.lake.store import Lake
@@ -12,14 +13,20 @@ def publish(lake: Lake) -> None:
     """Write the catalog of the lake's current state and swap it in.
 
     Readers keep the snapshot that they have opened. Safe to kill anywhere: a draft left over is overwritten by
-    the next run. Raises LakeError, or OSError where it cannot be written.
+    the next run. Raises LakeError, or OSError or duckdb.IOException where it cannot be written.
     """
     with lake.lock("write"):
+        state = lake.state()
         draft = lake.catalog.with_suffix(".draft")
         draft.unlink(missing_ok=True)
-        catalog.write(draft, lake.state())
+        _log(draft).unlink(missing_ok=True)
+        catalog.write(draft, state)
         # A session killed on the old catalog leaves its log behind, and with it the new one would not open.
-        wal = lake.catalog.with_name(lake.catalog.name + ".wal")
-        wal.unlink(missing_ok=True)
+        _log(lake.catalog).unlink(missing_ok=True)
         os.replace(draft, lake.catalog)
-        wal.unlink(missing_ok=True)
+        _log(lake.catalog).unlink(missing_ok=True)
+
+
+def _log(database: Path) -> Path:
+    """The write-ahead log that DuckDB keeps beside a file."""
+    return database.with_name(database.name + ".wal")

@@ -1,4 +1,12 @@
-"""Fits the line classifier: ``python -m tasks.train_lines --guides DIR --out FILE``."""
+"""Fits the line classifier of ``tasks.article.clean`` to labelled pages.
+
+``python -m tasks.train_lines --guides DIR --out FILE`` reads ``DIR/docs.jsonl.gz`` (rows with ``id`` and
+``text``, a block a line) and ``DIR/gold.jsonl`` (``id`` and ``labels``, 1 for a line of the body) and writes
+the weights of both networks. The same pages and the same numpy give the same weights; no text is stored.
+
+News pages differ from the pages at hand, so each page is used in several variants: cut to a short article,
+bare of everything but body, without body, with links to other stories added, and spelled in other scripts.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +15,12 @@ import gzip
 import json
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass, fields
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,95 +31,233 @@ from tasks.article.line_vocabulary import terms
 
 Floats = NDArray[np.float32]
 
+VARIANTS: Final = 14  # of each page; the first is the page itself
+FOLDS: Final = 3  # the second network learns from guesses about pages that the guessing one never saw
+EPOCHS: Final = 42
+BATCH: Final = 24  # pages
+HIDDEN: Final = 24  # units a layer
+RATE: Final = 3e-3
+DECAY: Final = 2e-2
 
-@dataclass
+
+@dataclass(frozen=True)
 class Page:
+    """Non-empty lines, and which of them are body."""
+
     lines: list[str]
     body: NDArray[np.bool_]
 
 
-def read(folder: Path) -> dict[str, Page]:
-    labels = {}
-    with (folder / "gold.jsonl").open(encoding="utf8") as rows:
+@dataclass(frozen=True)
+class Example:
+    """A page's features, its labels (1.0: body), and what a mistake in each line costs."""
+
+    found: Features
+    target: Floats
+    cost: Floats
+
+
+def read(folder: Path) -> list[Page]:
+    """The labelled pages of ``folder``."""
+    with (folder / "gold.jsonl").open(encoding="utf-8") as rows:
+        labels = {row["id"]: row["labels"] for row in map(json.loads, rows)}
+    pages = []
+    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
-            labels[row["id"]] = row["labels"]
-    pages = {}
-    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf8") as rows:
-        for row in map(json.loads, rows):
-            pairs = [(line.strip(), label) for line, label in zip(row["text"].split("\n"), labels[row["id"]], strict=bool(row["text"]))]
-            pairs = [pair for pair in pairs if pair[0]]
-            pages[row["id"]] = Page([line for line, _ in pairs], np.array([bool(label) for _, label in pairs]))
+            lines = [line.strip() for line in row["text"].split("\n")]
+            body = np.array(labels[row["id"]], np.bool_)
+            filled = [number for number, line in enumerate(lines) if line]
+            if filled:
+                pages.append(Page([lines[number] for number in filled], body[filled]))
     return pages
 
 
-# ---- foreign ----
-LATIN = "etaoinshrdlucmfwypvbgkqjxzäöüéèáíóúçñåøšžğıłęą"
-STYLES = {  # alphabet, characters a letter, has spaces, has case, languages whose terms stand in
-    "latin": (LATIN, 1.1, True, True, ("de", "fr", "es", "it", "pt", "nl", "nordic", "pl", "tr")),
-    "cyrillic": ("оеаинтсрвлкмдпуяыьгзбчйхжшюцщ", 1.1, True, True, ("slavic",)),
-    "arabic": ("ايلمنتربوعدسفحكقجشطخصثزغضظذ", 0.8, True, False, ("other",)),
-    "hangul": ("".join(chr(0xAC00 + 97 * n) for n in range(110)), 0.45, True, False, ("ko",)),
-    "han": ("".join(chr(0x4E00 + 53 * n) for n in range(300)), 0.33, False, False, ("zh",)),
-    "kana": ("".join(chr(0x3042 + n) for n in range(60)) + "".join(chr(0x4E00 + 71 * n) for n in range(200)), 0.42, False, False, ("ja",)),
+# Other scripts: every word becomes another, always the same within a page, and words of furniture become words
+# of furniture in a language of that script. What remains is what does not depend on the language.
+_LATIN = "etaoinshrdlucmfwypvbgkqjxzäöüéèáíóúçñåøšžğıłęą"
+_HAN = "".join(chr(0x4E00 + 53 * number) for number in range(300))
+_KANA = "".join(chr(0x3042 + number) for number in range(60)) + _HAN[:200]
+_HANGUL = "".join(chr(0xAC00 + 97 * number) for number in range(110))
+_MARKS = {
+    "arabic": str.maketrans(",?", "،؟"),
+    "han": str.maketrans(".,?!“”: ", "。、？！「」：\0"),
+    "kana": str.maketrans(".,?!“”: ", "。、？！「」：\0"),
 }
-CJK_MARKS = str.maketrans({".": "。", ",": "、", "?": "？", "!": "！", "“": "「", "”": "」", ":": "："})
-TOKEN = re.compile(r"[^\W_]+")
-TERMS = terms()
-ENGLISH = {term: kind for kind, languages in TERMS.items() for term in languages["en"]}
+_TOKEN = re.compile(r"[^\W_]+")
+_TERMS = terms()
+_ENGLISH = {term: kind for kind, languages in _TERMS.items() for term in languages["en"]}
 
 
-def foreign(lines: list[str], style: str, rng: np.random.Generator) -> list[str]:
-    alphabet, ratio, spaced, cased, languages = STYLES[style]
-    salt = int(rng.integers(1 << 30))
-    nouns = cased and style == "latin" and rng.random() < 0.4
-    shown = rng.random() * 0.4 + 0.6  # how much of the furniture the lists know
-    stand_in = {kind: [t for name in languages for t in by[name]] for kind, by in TERMS.items()}
-    known: dict[str, str] = {}
+@dataclass(frozen=True)
+class Script:
+    """``ratio``: characters for one of English; ``share``: of the pages that are respelled."""
 
-    def word(match: re.Match[str]) -> str:
-        text = match.group()
-        if text.isdigit():
-            return text
-        out = known.get(text.lower())
-        if out is None:
-            seed = zlib.crc32(text.lower().encode(), salt)
-            kind = ENGLISH.get(text.lower())
-            if kind and seed % 1000 < shown * 1000:
-                out = stand_in[kind][seed % len(stand_in[kind])]
-            else:
-                length = max(1, round(len(text) * ratio + (seed >> 8) % 3 - 1 if ratio > 1 else len(text) * ratio))
-                out = "".join(alphabet[zlib.crc32(bytes([n & 255]), seed) % len(alphabet)] for n in range(length))
-            known[text.lower()] = out
-        if cased and (text[0].isupper() or (nouns and zlib.crc32(out.encode()) % 4 == 0)):
-            return out.upper() if text.isupper() and len(text) > 1 else out[0].upper() + out[1:]
-        return out
-
-    def pair(match: re.Match[str]) -> str:
-        kind = ENGLISH[match.group().lower()]
-        seed = zlib.crc32(match.group().lower().encode(), salt)
-        return f"\0{kind}\1{seed % len(stand_in[kind])}\2" if seed % 1000 < shown * 1000 else match.group()
-
-    result = []
-    for line in lines:
-        marked = PAIRS.sub(pair, line)
-        out = "".join(
-            stand_in[part.split("\1")[0]][int(part.split("\1")[1])] if n % 2 else TOKEN.sub(word, part)
-            for n, part in enumerate(re.split("[\0\2]", marked))
-        )
-        if not spaced:
-            out = out.translate(CJK_MARKS).replace(" ", "")
-        elif style == "arabic":
-            out = out.replace(",", "،").replace("?", "؟")
-        result.append(out or line)
-    return result
+    alphabet: str
+    ratio: float
+    cased: bool
+    share: float
+    languages: tuple[str, ...]
 
 
-PAIRS = re.compile(r"\b(?:" + "|".join(sorted((t for t in ENGLISH if " " in t), key=len, reverse=True)) + r")\b", re.IGNORECASE)
+SCRIPTS: Final = {
+    "latin": Script(_LATIN, 1.1, True, 0.45, ("de", "fr", "es", "it", "pt", "nl", "nordic", "pl", "tr")),
+    "cyrillic": Script("оеаинтсрвлкмдпуяыьгзбчйхжшюцщ", 1.1, True, 0.15, ("slavic",)),
+    "arabic": Script("ايلمنتربوعدسفحكقجشطخصثزغضظذ", 0.8, False, 0.1, ("other",)),
+    "hangul": Script(_HANGUL, 0.45, False, 0.1, ("ko",)),
+    "han": Script(_HAN, 0.33, False, 0.08, ("zh",)),
+    "kana": Script(_KANA, 0.42, False, 0.12, ("ja",)),
+}
 
 
-# ---- augmentation ----
-def teasers(others: list[Page], rng: np.random.Generator) -> list[str]:
-    """A list of links to other stories: headline and, mostly, a sentence or two of each."""
+class Speller:
+    """Respells the lines of one page in the script called ``name``."""
+
+    def __init__(self, name: str, rng: np.random.Generator) -> None:
+        """Draws what is particular to this page: its words, and how many of them the lists know."""
+        self.script = SCRIPTS[name]
+        self.marks = _MARKS.get(name, {})
+        self.salt = int(rng.integers(1 << 30))
+        self.nouns = name == "latin" and rng.random() < 0.4  # written with capitals, as in German
+        self.known = 600 + 400 * rng.random()  # of a thousand words of furniture
+        self.furniture = {
+            kind: [term for language in self.script.languages for term in by_language[language]]
+            for kind, by_language in _TERMS.items()
+        }
+        self.words: dict[str, str] = {}
+
+    def line(self, line: str) -> str:
+        """``line`` respelled."""
+        parts, done = [], 0
+        matches = list(_TOKEN.finditer(line))
+        numbers = iter(range(len(matches)))
+        for number in numbers:
+            first, last = matches[number], matches[number]
+            spelled = None
+            if number + 1 < len(matches):
+                pair = f"{first.group()} {matches[number + 1].group()}".lower()
+                spelled = self._term(pair)
+                if spelled is not None:
+                    last = matches[next(numbers)]
+            parts += [line[done : first.start()], spelled or self._word(first.group())]
+            done = last.end()
+        return ("".join(parts) + line[done:]).translate(self.marks).replace("\0", "") or line
+
+    def _term(self, term: str) -> str | None:
+        kind, seed = _ENGLISH.get(term), zlib.crc32(term.encode(), self.salt)
+        if kind is None or seed % 1000 >= self.known:
+            return None
+        return self.furniture[kind][seed % len(self.furniture[kind])]
+
+    def _word(self, word: str) -> str:
+        if word.isdigit():
+            return word
+        lower = word.lower()
+        if lower not in self.words:
+            self.words[lower] = self._term(lower) or self._invented(lower)
+        spelled = self.words[lower]
+        if not self.script.cased:
+            return spelled
+        if word.isupper() and len(word) > 1:
+            return spelled.upper()
+        if word[0].isupper() or (self.nouns and zlib.crc32(spelled.encode()) % 4 == 0):
+            return spelled[0].upper() + spelled[1:]
+        return spelled
+
+    def _invented(self, word: str) -> str:
+        seed, alphabet = zlib.crc32(word.encode(), self.salt), self.script.alphabet
+        length = len(word) * self.script.ratio + ((seed >> 8) % 3 - 1 if self.script.ratio > 1 else 0)
+        letters = range(max(1, round(length)))
+        return "".join(alphabet[zlib.crc32(bytes([at & 255]), seed) % len(alphabet)] for at in letters)
+
+
+def varied(page: Page, others: Sequence[Page], rng: np.random.Generator) -> Page:
+    """Another text that this page might have been."""
+    kind = rng.random()
+    changed = (
+        furniture(page, rng) if kind < 0.06 else bare(page, rng) if kind < 0.36 else cut(page, others, rng)
+    )
+    if rng.random() < 0.5:
+        name = str(rng.choice(list(SCRIPTS), p=[script.share for script in SCRIPTS.values()]))
+        return Page(list(map(Speller(name, rng).line, changed.lines)), changed.body)
+    return changed
+
+
+def furniture(page: Page, rng: np.random.Generator) -> Page:
+    """A page without an article."""
+    lines = [line for line, body in zip(page.lines, page.body, strict=True) if not body and len(line) < 120]
+    start = int(rng.integers(max(len(lines) - 1, 1)))
+    lines = lines[start : start + int(np.exp(rng.uniform(0, 4)))] or ["Menu"]
+    if rng.random() < 0.2:
+        lines = [str(rng.choice([" ", " | ", ""])).join(lines)]
+    return Page(lines, np.zeros(len(lines), np.bool_))
+
+
+def bare(page: Page, rng: np.random.Generator) -> Page:
+    """Some consecutive body lines with little or nothing around them, as in dumps of article texts."""
+    gold = np.flatnonzero(page.body)
+    some = min(int(np.exp(rng.uniform(0, np.log(40)))), len(gold))
+    start = int(rng.integers(len(gold) - some + 1))
+    lines = [page.lines[number] for number in gold[start : start + some]]
+    if rng.random() < 0.7:  # news has paragraphs, rarely headings or lists
+        lines = [line for line in lines if len(line) > 80] or [max(lines, key=len)]
+    before = page.lines[max(gold[0] - int(rng.choice([0, 0, 1, 1, 2, 4])), 0) : gold[0]]
+    if before and rng.random() < 0.4:
+        before.insert(0, before[0])
+    after = page.lines[gold[-1] + 1 :][: int(rng.choice([0, 0, 0, 0, 0, 1, 2, 4]))]
+    body = np.zeros(len(before) + len(lines) + len(after), np.bool_)
+    body[len(before) : len(before) + len(lines)] = True
+    return Page([*before, *lines, *after], body)
+
+
+def cut(page: Page, others: Sequence[Page], rng: np.random.Generator) -> Page:
+    """The page shortened, with links to other stories, a doubled line or a menu in one line."""
+    chosen = _shortened(page, rng) if rng.random() < 0.6 else range(len(page.lines))
+    lines, labels = [page.lines[number] for number in chosen], [bool(page.body[number]) for number in chosen]
+
+    def insert(where: int, added: list[str]) -> None:
+        lines[where:where] = added
+        labels[where:where] = [False] * len(added)
+
+    if rng.random() < 0.4:  # after the body or somewhere behind it
+        last = len(labels) - labels[::-1].index(True)
+        insert(last if rng.random() < 0.5 else int(rng.integers(last, len(lines) + 1)), teasers(others, rng))
+    if rng.random() < 0.15:
+        insert(int(rng.integers(labels.index(True) + 1)), teasers(others, rng))
+    if rng.random() < 0.15:
+        stop = len(lines) - labels[::-1].index(True)
+        insert(int(rng.integers(labels.index(True), stop)), teasers(others, rng)[:3])
+    first = labels.index(True)
+    doubled = max(first - int(rng.integers(1, 4)), 0)
+    if rng.random() < 0.25 and not labels[doubled]:
+        insert(doubled, [lines[doubled]])
+    if rng.random() < 0.15 and first >= 4:
+        start = int(rng.integers(first - 3))
+        stop = min(start + int(rng.integers(3, 30)), first)
+        lines[start:stop] = [str(rng.choice(["", " ", " "])).join(lines[start:stop])]
+        labels[start:stop] = [False]
+    return Page(lines, np.array(labels))
+
+
+def _shortened(page: Page, rng: np.random.Generator) -> NDArray[np.intp]:
+    """The lines to keep of a page: fewer of the body, of what precedes, interrupts and follows it."""
+    gold = np.flatnonzero(page.body)
+    keep = np.ones(len(page.lines), np.bool_)
+    if rng.random() < 0.5:
+        keep[: max(0, gold[0] - int(rng.choice([0, 0, 1, 2, 3, 6, 12])))] = False
+    if rng.random() < 0.5:
+        keep[gold[-1] + 1 + int(rng.choice([0, 0, 1, 2, 4, 8, 16])) :] = False
+    if rng.random() < 0.3:
+        keep[gold[0] : gold[-1]] &= page.body[gold[0] : gold[-1]]
+    if rng.random() < 0.6 and len(gold) > 2:
+        some = min(int(np.exp(rng.uniform(0, np.log(45)))) + 1, len(gold) - 1)
+        start = 0 if rng.random() < 0.5 else int(rng.integers(len(gold) - some + 1))
+        keep[gold[0] : gold[start]] = False
+        keep[gold[start + some - 1] + 1 : gold[-1] + 1] = False
+    return np.flatnonzero(keep)
+
+
+def teasers(others: Sequence[Page], rng: np.random.Generator) -> list[str]:
+    """Links to other stories: headline and, mostly, a paragraph of each."""
     lines: list[str] = []
     with_text, with_label = rng.random() < 0.75, rng.random() < 0.4
     for _ in range(int(rng.integers(1, 9))):
@@ -115,136 +265,153 @@ def teasers(others: list[Page], rng: np.random.Generator) -> list[str]:
         gold = np.flatnonzero(other.body)
         if with_label:
             lines.append(other.lines[int(rng.integers(max(int(gold[0]), 1)))])
-        before = [line for line in other.lines[max(int(gold[0]) - 4, 0) : int(gold[0])] if 25 < len(line) < 140]
-        lines.append(max(before, key=len) if before else other.lines[int(gold[0])][:80])
+        before = [line for line in other.lines[max(gold[0] - 4, 0) : gold[0]] if 25 < len(line) < 140]
+        lines.append(max(before, key=len) if before else other.lines[gold[0]][:80])
         if with_text:
             lines.append(other.lines[int(rng.choice(gold))])
     return lines
 
 
-def varied(page: Page, others: list[Page], rng: np.random.Generator) -> Page:
-    lines, labels = list(page.lines), page.body.tolist()
-    if rng.random() < 0.6:
-        gold = np.flatnonzero(page.body)
-        keep = np.ones(len(lines), bool)
-        if rng.random() < 0.6 and len(gold) > 2:
-            some = min(int(np.exp(rng.uniform(0, np.log(45)))) + 1, len(gold) - 1)
-            start = 0 if rng.random() < 0.5 else int(rng.integers(len(gold) - some + 1))
-            stop = start + some
-            keep[gold[0] : gold[start]] = False
-            keep[gold[stop - 1] + 1 : gold[-1] + 1] = False
-            gold = gold[start:stop]
-        if rng.random() < 0.5:
-            keep[: max(0, page.body.argmax() - int(rng.choice([0, 0, 1, 2, 3, 6, 12])))] = False
-        after = len(page.body) - int(page.body[::-1].argmax())
-        if rng.random() < 0.5:
-            keep[after + int(rng.choice([0, 0, 1, 2, 4, 8, 16])) :] = False
-        if rng.random() < 0.3:
-            inner = np.arange(len(lines))
-            keep[(inner > gold[0]) & (inner < gold[-1]) & ~page.body] = False
-        chosen = np.flatnonzero(keep)
-        lines, labels = [lines[i] for i in chosen], [labels[i] for i in chosen]
-    if rng.random() < 0.4:  # after the body or somewhere behind it
-        last = len(labels) - labels[::-1].index(True)
-        where = last if rng.random() < 0.5 else int(rng.integers(last, len(lines) + 1))
-        added = teasers(others, rng)
-        lines[where:where] = added
-        labels[where:where] = [False] * len(added)
-    if rng.random() < 0.15:
-        where = int(rng.integers(0, labels.index(True) + 1))
-        added = teasers(others, rng)
-        lines[where:where] = added
-        labels[where:where] = [False] * len(added)
-    if rng.random() < 0.15:  # one in mid-body
-        where = int(rng.integers(labels.index(True), len(lines) - labels[::-1].index(True)))
-        added = teasers(others, rng)[:3]
-        lines[where:where] = added
-        labels[where:where] = [False] * len(added)
-    if rng.random() < 0.25:
-        where = max(labels.index(True) - int(rng.integers(1, 4)), 0)
-        if not labels[where]:
-            lines.insert(where, lines[where])
-            labels.insert(where, False)
-    if rng.random() < 0.15:
-        first = labels.index(True)
-        if first >= 4:
-            start = int(rng.integers(0, first - 3))
-            stop = min(start + int(rng.integers(3, 30)), first)
-            lines[start:stop] = [str(rng.choice(["", " ", " "])).join(lines[start:stop])]
-            labels[start:stop] = [False]
-    if rng.random() < 0.5:
-        lines = foreign(lines, str(rng.choice(list(STYLES), p=[0.45, 0.15, 0.1, 0.1, 0.08, 0.12])), rng)
-    return Page(lines, np.array(labels))
+def example(page: Page) -> Example:
+    """``page`` as the networks see it. A line costs what it would in the F1 of shingles over its text."""
+    found = features(page.lines)
+    cost = found.words + 1.5
+    cost /= cost[page.body].sum() + 30
+    wrong = float(cost[~page.body].sum())
+    cost[~page.body] *= min(1, 1.5 / max(wrong, 1e-9))
+    return Example(found, page.body.astype(np.float32), cost)
 
 
-def importance(page: Page, words: Floats) -> Floats:
-    weight = words + 1.5
-    weight = weight / (weight[page.body].sum() + 30)
-    wrong = weight[~page.body].sum()
-    if wrong > 1.5:
-        weight[~page.body] *= 1.5 / wrong
-    return weight.astype(np.float32)
+def examples(pages: Sequence[Page], variant: int) -> list[Example]:
+    """An example of each page, in its ``variant``."""
+    rng = np.random.default_rng(100 + variant)
+    return [example(varied(page, pages, rng) if variant else page) for page in pages]
 
 
-# ---- networks ----
-Sample = tuple[Floats, Floats, Floats]  # rows, target, weight
+Rows = tuple[Floats, Floats, Floats]  # features (a row a line), target, cost
 
 
-def fit(samples_of_epoch: list[list[Sample]], hidden: tuple[int, int], epochs: int, seed: int, rate: float = 3e-3) -> Network:
+def fit(variants: Sequence[Sequence[Rows]], seed: int) -> Network:
+    """A network fitted to one variant of the pages after the other, over and over."""
     rng = np.random.default_rng(seed)
-    sample = np.concatenate([rows for rows, _, _ in samples_of_epoch[0]])
-    mean, std = sample.mean(axis=0), np.maximum(sample.std(axis=0), 0.05)
-    width, (h1, h2) = sample.shape[1], hidden
-    span = 2 * REACH + 1
-    p = [
-        rng.normal(0, np.sqrt(2 / width), (width, h1)), np.zeros(h1),
-        rng.normal(0, np.sqrt(2 / (span * h1)), (span * h1, h2)), np.zeros(h2),
-        rng.normal(0, np.sqrt(1 / h2), (h2,)), np.zeros(()),
+    seen = np.concatenate([rows for rows, _, _ in variants[0]])
+    mean, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 0.05)
+    width, span = seen.shape[1], 2 * REACH + 1
+    shapes = ((width, HIDDEN), (HIDDEN,), (span * HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN,), ())
+    scales = (np.sqrt(2 / width), 0, np.sqrt(2 / (span * HIDDEN)), 0, np.sqrt(1 / HIDDEN), 0)
+    weights = [
+        np.asarray(scale * rng.normal(size=shape), np.float32)
+        for shape, scale in zip(shapes, scales, strict=True)
     ]
-    p = [np.asarray(a, np.float32) for a in p]
-    m, v = [np.zeros_like(a) for a in p], [np.zeros_like(a) for a in p]
-    step, batch = 0, 24
-    pad = np.zeros((REACH, width), np.float32)
-    total = epochs * ((len(samples_of_epoch[0]) + batch - 1) // batch)
-    for epoch in range(epochs):
-        samples = samples_of_epoch[epoch % len(samples_of_epoch)]
-        order = rng.permutation(len(samples))
-        for at in range(0, len(order), batch):
-            rows, target, weight, valid = [], [], [], []
-            for number in order[at : at + batch]:
-                r, t, w = samples[number]
-                rows += [(r - mean) / std, pad]
-                target += [t, pad[:, 0]]; weight += [w, pad[:, 0]]
-                valid += [np.ones(len(t), np.float32), pad[:, 0]]
-            x = np.concatenate(rows).astype(np.float32); y = np.concatenate(target); w = np.concatenate(weight)
-            ok = np.concatenate(valid)[:, None]
-            a1 = x @ p[0] + p[1]
-            z1 = np.maximum(a1, 0) * ok
-            c = windows(np.ascontiguousarray(z1.T)).T
-            a2 = c @ p[2] + p[3]
-            z2 = np.maximum(a2, 0)
-            drop = (rng.random(z2.shape[1]) > 0.1).astype(np.float32)
-            z2d = z2 * drop
-            o = 1 / (1 + np.exp(-np.clip(z2d @ p[4] + p[5], -30, 30)))
-            d = (o - y) * w / batch
-            g4 = z2d.T @ d; g5 = d.sum()
-            d2 = (d[:, None] * p[4]) * drop * (a2 > 0)
-            g2 = c.T @ d2; g3 = d2.sum(axis=0)
-            dc = d2 @ p[2].T
-            d1 = np.zeros_like(z1)
-            for shift in range(span):
-                part = dc[:, shift * h1 : (shift + 1) * h1]
-                move = shift - REACH
-                if move < 0: d1[:move] += part[-move:]
-                elif move > 0: d1[move:] += part[:-move]
-                else: d1 += part
-            d1 *= (a1 > 0) * ok
-            g0 = x.T @ d1; g1 = d1.sum(axis=0)
-            step += 1
-            lr = rate * 0.5 * (1 + np.cos(np.pi * step / total)) * min(1, step / 50)
-            for k, g in enumerate((g0, g1, g2, g3, g4, g5)):
-                m[k] = 0.9 * m[k] + 0.1 * g; v[k] = 0.99 * v[k] + 0.01 * g * g
-                p[k] = p[k] - lr * (m[k] / (1 - 0.9**step) / (np.sqrt(v[k] / (1 - 0.99**step)) + 1e-7) + (2e-2 * p[k] if k in (0, 2) else 0))
-                p[k] = p[k].astype(np.float32)
-    w1 = (p[0] / std[:, None]).astype(np.float32)
-    return Network(w1.T.copy(), (p[1] - mean @ w1).astype(np.float32)[:, None], p[2].T.copy(), p[3][:, None], p[4], p[5])
+    slope, square = (
+        [np.zeros_like(weight) for weight in weights],
+        [np.zeros_like(weight) for weight in weights],
+    )
+    steps = EPOCHS * -(-len(variants[0]) // BATCH)
+    for step, batch in enumerate(_batches(variants, mean, spread, rng), start=1):
+        rate = RATE / 2 * (1 + np.cos(np.pi * step / steps)) * min(1, step / 50)
+        for number, gradient in enumerate(_gradients(weights, batch, rng)):  # Adam with decoupled decay
+            slope[number] = 0.9 * slope[number] + 0.1 * gradient
+            square[number] = 0.99 * square[number] + 0.01 * gradient**2
+            move = slope[number] / (1 - 0.9**step) / (np.sqrt(square[number] / (1 - 0.99**step)) + 1e-7)
+            decay = DECAY * weights[number] if number in {0, 2} else 0
+            weights[number] = np.asarray(weights[number] - rate * (move + decay), np.float32)
+    w1, b1, w2, b2, w3, b3 = weights
+    w1 /= spread[:, None]
+    return Network(w1.T.copy(), (b1 - mean @ w1)[:, None], w2.T.copy(), b2[:, None], w3, b3)
+
+
+def _batches(
+    variants: Sequence[Sequence[Rows]], mean: Floats, spread: Floats, rng: np.random.Generator
+) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
+    """Pages in random order, ``BATCH`` at a time: rows, targets, costs, and which rows are lines; after each
+    page stand ``REACH`` rows that are none, so that no line sees another page's."""
+    width = len(mean)
+    for epoch in range(EPOCHS):
+        pages = variants[epoch % len(variants)]
+        order = rng.permutation(len(pages))
+        for start in range(0, len(order), BATCH):
+            chosen = [pages[number] for number in order[start : start + BATCH]]
+            size = sum(len(target) + REACH for _, target, _ in chosen)
+            rows, flat = np.zeros((size, width), np.float32), np.zeros((3, size), np.float32)
+            at = 0
+            for features_of, target, cost in chosen:
+                stop = at + len(target)
+                rows[at:stop] = (features_of - mean) / spread
+                flat[:, at:stop] = target, cost / BATCH, 1
+                at = stop + REACH
+            yield rows, flat[0], flat[1], flat[2]
+
+
+def _gradients(
+    weights: Sequence[Floats], batch: tuple[Floats, Floats, Floats, Floats], rng: np.random.Generator
+) -> tuple[Floats, ...]:
+    """Of the weighted cross-entropy, by each of ``weights``."""
+    w1, b1, w2, b2, w3, b3 = weights
+    rows, target, cost, is_line = batch
+    first = np.maximum(rows @ w1 + b1, 0) * is_line[:, None]
+    around = windows(np.ascontiguousarray(first.T)).T
+    second = np.maximum(around @ w2 + b2, 0)
+    used = (rng.random(HIDDEN) > 0.1).astype(np.float32)  # dropout
+    guess = 1 / (1 + np.exp(-np.clip((second * used) @ w3 + b3, -30, 30)))
+    by_logit = (guess - target) * cost
+    by_second = by_logit[:, None] * (w3 * used) * (second > 0)
+    by_around = by_second @ w2.T
+    padded = np.zeros((len(rows) + 2 * REACH, HIDDEN), np.float32)
+    for shift in range(2 * REACH + 1):
+        padded[shift : shift + len(rows)] += by_around[:, shift * HIDDEN : (shift + 1) * HIDDEN]
+    by_first = padded[REACH:-REACH] * (first > 0)
+    return (
+        rows.T @ by_first,
+        by_first.sum(axis=0),
+        around.T @ by_second,
+        by_second.sum(axis=0),
+        (second * used).T @ by_logit,
+        by_logit.sum(),
+    )
+
+
+def train(variants: Sequence[Sequence[Example]]) -> tuple[Network, Network]:
+    """Both networks. The second is fitted to guesses of first networks that were fitted without the page."""
+
+    def rows(page: Example) -> Rows:
+        return page.found.table.T, page.target, page.cost
+
+    def context(page: Example, guesser: Network) -> Rows:
+        guess = apply(guesser, page.found.table)
+        table = np.concatenate([page.found.table, structure(page.found, guess)])
+        return table.T, page.target, page.cost
+
+    guessers = [
+        fit(
+            [[rows(page) for n, page in enumerate(pages) if n % FOLDS != fold] for pages in variants],
+            10 + fold,
+        )
+        for fold in range(FOLDS)
+    ]
+    first = fit([[rows(page) for page in pages] for pages in variants], 20)
+    second = fit(
+        [[context(page, guessers[n % FOLDS]) for n, page in enumerate(pages)] for pages in variants], 30
+    )
+    return first, second
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description="Fit the line classifier's weights to labelled pages.")
+    parser.add_argument("--guides", type=Path, required=True, help="folder with docs.jsonl.gz and gold.jsonl")
+    parser.add_argument("--out", type=Path, required=True, help="the .npz file to write")
+    parser.add_argument("--workers", type=int, default=2, help="processes that make the variants (2)")
+    options = parser.parse_args()
+    pages = read(options.guides)
+    with ProcessPoolExecutor(options.workers) as pool:
+        variants = list(pool.map(partial(examples, pages), range(VARIANTS)))
+    arrays = {}
+    for stage, network in zip(("first", "second"), train(variants), strict=True):
+        for field, array in zip(fields(network), astuple(network), strict=True):
+            arrays[f"{stage}_{field.name}"] = np.asarray(array, np.float16)
+    np.savez_compressed(options.out, allow_pickle=False, **arrays)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,6 +26,16 @@ def _forms() -> dict[str, str]:
     return forms
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(form.split()[0] for form in _forms())
+
+
+def opens_agency(line: str) -> bool:
+    """Whether the first word of a line opens an agency's name: a quick test before reading it."""
+    return line.split(None, 1)[0].rstrip(",:") in _first_words()
+
+
 def lookup(text: str) -> str | None:
     """Give the name of the agency that ``text`` (a part of a credit) is, or the first of "AFP/Reuters"."""
     text = text.strip(" \t.,;:()[]©*–—-|")[:60]

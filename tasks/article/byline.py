@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.article.agency import is_caption, lookup
+from tasks.article.agency import is_caption, lookup, opens_agency
 from tasks.article.byline_name import WORDS, has_role, is_place_like, normal_case, person
 from tasks.article.date_text import find
 from tasks.article.model import Found
@@ -14,6 +14,9 @@ from tasks.article.record import Reason
 
 _BY = "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True)))
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)
+_OPENING = frozenset(re.findall(r"\w+", by)[0] for by in WORDS["by"])
+_FIRST = re.compile(r"\w+")
+_SEPARATED = re.compile(r"[,;|/•·]")
 _AND = re.compile(r"\s*[,;&+|/•·、]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"\s(?:" + "|".join(WORDS["until"]) + r")\s.*", re.IGNORECASE)
 _CUT = re.compile(r"\s[–—|•·-]\s.*|\s/\s.*|\s@\w.*")
@@ -41,7 +44,9 @@ def parse(line: str) -> Byline | None:
     """
     if len(line) > LONGEST or not line or line[-1] in "?!":
         return None
-    prefix = _PREFIX.match(line)
+    start = _FIRST.match(line)
+    opens = start is not None and (start[0].lower() in _OPENING or start[0][0] > "⺀")
+    prefix = _PREFIX.match(line) if opens else None
     if prefix:
         rest = _before_date(line[prefix.end() :])
         if not rest.strip(" .:|-"):
@@ -50,7 +55,7 @@ def parse(line: str) -> Byline | None:
         if authors or agency or (len(rest) <= 60 and has_role(rest)):
             return Byline(authors, agency, None, stated=True)
         return None
-    if len(line) > 80 or len(line.split()) > 10:
+    if len(line) > 80 or len(line.split()) > 10 or not (_SEPARATED.search(line) or opens_agency(line)):
         return None
     return _unstated(_before_date(line))
 

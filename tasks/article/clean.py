@@ -13,7 +13,7 @@ from tasks.article.line_model import probabilities, stages
 from tasks.article.line_vocabulary import KINDS
 from tasks.article.lines import blocks
 
-THRESHOLD: Final = 0.6  # of the probability that a line is body; chosen on text_news
+THRESHOLD: Final = 0.65  # of the probability that a line is body; chosen on text_news
 
 
 @dataclass(frozen=True, slots=True)

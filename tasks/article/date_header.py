@@ -18,9 +18,8 @@ from tasks.article.record import Reason
 Kind = Literal["published", "modified"]
 LONGEST = 240  # a longer line is no header line
 
-_LABELS = "|".join(map(re.escape, sorted(LABELS, key=len, reverse=True)))
-_LABEL = re.compile(rf"(?<![^\W\d_])({_LABELS})(?![^\W\d_])", re.IGNORECASE)
 _NEEDED = re.compile(r"[^\W\d_]{2,}")
+_LONGEST_LABEL = max(label.count(" ") for label in LABELS) + 1  # words
 _SEPARATOR = re.compile(r"\s[|•·–—/-]\s|[|•·;]|\s{3,}")
 _WORDS_AROUND = 3
 
@@ -37,14 +36,19 @@ class Seen:
     rejected: Reason | None
 
 
-def labels(line: str) -> list[tuple[int, int, Kind]]:
-    """Give the date labels of a header line as (start, end, kind)."""
-    return [(m.start(), m.end(), LABELS[m[1].lower()]) for m in _LABEL.finditer(line)]
-
-
-def is_empty_label(line: str) -> bool:
-    """Whether a line holds nothing but labels of dates ("Published: Updated:")."""
-    return len(line) <= 80 and bool(_LABEL.match(line.strip())) and not _NEEDED.search(_LABEL.sub("", line))
+def empty_labels(line: str) -> list[Kind]:
+    """Give the labels of a line that holds nothing but labels of dates ("Published: Updated:")."""
+    if len(line) > 80:
+        return []
+    words = _NEEDED.findall(line.lower())
+    kinds: list[Kind] = []
+    while words:
+        size = next((n for n in range(_LONGEST_LABEL, 0, -1) if " ".join(words[:n]) in LABELS), 0)
+        if not size:
+            return []
+        kinds.append(LABELS[" ".join(words[:size])])
+        del words[:size]
+    return kinds
 
 
 def read(line: str, number: int, language: str | None, carried: Kind | None) -> list[Seen]:
@@ -53,31 +57,33 @@ def read(line: str, number: int, language: str | None, carried: Kind | None) -> 
     if not stamps:
         return []
     short = len(line) <= LONGEST
-    found = labels(line) if short else []
     floor = 0
     seen: list[Seen] = []
     for stamp in stamps:
-        kind, labelled = _label_before(line, floor, stamp.start, found)
-        if not labelled and carried and not seen and stamp.start <= 20:
-            kind, labelled = carried, True
+        label = _label(line[floor : stamp.start]) if short else None
+        if label is None and not seen and stamp.start <= 20:
+            label = carried
+        labelled = label is not None
         rejected: Reason | None = None
         if not labelled and not (short and _stands_alone(line, stamp)):
             rejected = "caption" if is_caption(line) or line.rstrip().endswith((".", ")")) else "in_heading"
         elif labelled and len(line) > 120 and is_caption(line):
             rejected = "caption"
-        seen.append(Seen(stamp, line[stamp.start : stamp.end], number, kind, labelled, rejected))
+        seen.append(
+            Seen(stamp, line[stamp.start : stamp.end], number, label or "published", labelled, rejected)
+        )
         floor = stamp.end
     return seen
 
 
-def _label_before(line: str, floor: int, start: int, found: list[tuple[int, int, Kind]]) -> tuple[Kind, bool]:
-    """The kind of the nearest label between the date before and this one, with at most a weekday between."""
-    for begin, end, kind in reversed(found):
-        if floor <= begin and end <= start:
-            words = [w for w in _NEEDED.findall(line[end:start].lower()) if w not in WEEKDAYS]
-            if len(words) <= 2:
-                return kind, True
-    return "published", False
+def _label(before: str) -> Kind | None:
+    """The kind of the label nearest to a date, with at most a weekday and two more words between."""
+    words = [word for word in _NEEDED.findall(before[-80:].lower()) if word not in WEEKDAYS]
+    for end in range(len(words), max(0, len(words) - 3), -1):
+        for size in range(min(_LONGEST_LABEL, end), 0, -1):
+            if kind := LABELS.get(" ".join(words[end - size : end])):
+                return kind
+    return None
 
 
 def _stands_alone(line: str, stamp: Stamp) -> bool:

@@ -14,9 +14,10 @@ from datetime import date
 from tasks.article.date_words import DAY_FIRST, YEAR_FIRST, month, offset
 from tasks.article.model import Precision
 
+_REACH = 40  # characters around a year that the rest of its date stands in
 LONGEST = 20_000  # characters of one line that are searched
 
-_YEARISH = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_YEARISH = re.compile(r"\d\d?(?:\d\d|[./-]\s?\d)")
 _WORD = r"[^\W\d_][^\s\d.,;:()/|–—-]{1,13}"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|\.)?"
 _OF = r"(?:de |del |of |d[’']|o )?"
@@ -72,16 +73,20 @@ def find(line: str, language: str | None = None) -> list[Stamp]:
     """Find the dates of a line from left to right; days and months without a year are none."""
     if len(line) > LONGEST:
         line = line[:LONGEST]
-    if not line.isascii():
-        line = line.translate(_ARABIC)
     if not _YEARISH.search(line):
         return []
+    if not line.isascii():
+        line = line.translate(_ARABIC)
     return list(_stamps(line, language))
 
 
 def _stamps(line: str, language: str | None) -> Iterator[Stamp]:
     position = floor = 0  # a clock before the floor belongs to the date before it
-    while match := _PATTERNS.search(line, position):
+    while near := _YEARISH.search(line, position):
+        match = _PATTERNS.search(line, max(position, near.start() - _REACH), near.end() + _REACH)
+        if match is None:
+            position = near.end()
+            continue
         readings = _readings(match, language)
         if not readings:
             # The next date may begin inside what was misread ("page 3 May 2024").

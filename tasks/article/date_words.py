@@ -20,8 +20,9 @@ DAY_FIRST = frozenset(_WORDS["day_first"])
 YEAR_FIRST = frozenset(_WORDS["year_first"])
 WEEKDAYS = frozenset(_WORDS["weekdays"])
 LABELS: dict[str, Literal["published", "modified"]] = {
-    **dict.fromkeys(_WORDS["published"], "published"),
-    **dict.fromkeys(_WORDS["modified"], "modified"),
+    " ".join(re.findall(r"[^\W\d_]{2,}", label)): kind
+    for kind in ("published", "modified")
+    for label in _WORDS[kind]
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tasks.article.byline_dateline import Dateline
-from tasks.article.date_header import Kind, Seen, is_empty_label, labels, read
+from tasks.article.date_header import Kind, Seen, empty_labels, read
 from tasks.article.date_text import find
 from tasks.article.date_words import WEEKDAYS
 from tasks.article.model import DateCandidate, Precision
@@ -100,9 +100,8 @@ def _around(
                 found = [replace(s, rejected="in_heading") for s in found]
             seen += found
             carried = None
-        elif is_empty_label(line):
+        elif kinds := empty_labels(line):
             following = lines[indices[position + 1]] if position + 1 < len(indices) else ""
-            kinds = [kind for _, _, kind in labels(line)]
             carried = kinds[0] if len(kinds) == 1 and find(following, language) else None
             empty = empty or (carried is None and ":" in line)
         else:
@@ -261,7 +260,7 @@ def _why(
     for reason in rest:
         if reason in reasons:
             return reason
-    words = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", lead[:1_000])}
+    words = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", lead[:500])}
     if words & WEEKDAYS:
         return "weekday_only"
     return "in_body" if "in_body" in reasons else "not_stated"

@@ -22,7 +22,7 @@ _MARKS = {
     BRACKET: "()[]{}（）【】［］〔〕",
     SIGN: "©®™@#%$€£&+=_~^§№＠",
 }
-# Scripts written without spaces between words, a character being about half a word.
+# Scripts written without spaces between words, a character being about half a word; last: high surrogates.
 _UNSPACED = ((0x0E00, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x30FF),
              (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0xD800, 0xD8FF))  # fmt: skip
 _HANGUL = (0xAC00, 0xD7A3)

@@ -16,10 +16,9 @@ from tasks.article import line_classes as char
 from tasks.article.line_vocabulary import furniture, mixed, word_hashes, word_starts
 
 Floats = NDArray[np.float32]
-Ints = NDArray[np.intp]
 
 WIDTH: Final = 87
-WORD_BUCKETS: Final = 1 << 12  # buckets for counting a text's words, few enough to stay in cache
+_BUCKETS: Final = 1 << 12  # buckets for counting a text's words, few enough to stay in cache
 _KINDS = np.arange(char.COUNT, dtype=np.uint8)[:, None]
 _SIZES = np.zeros((2, char.COUNT), np.float32)  # class counts to: size in letters, words to take off
 _SIZES[0, [char.LOWER, char.UPPER, char.CASELESS, char.DIGIT]] = 1
@@ -29,20 +28,18 @@ _ONE: Final = np.float32(1)
 # Three sums over the words of a line in one integer: how often its words stand in the text (log, 1/16), how
 # many open with a capital, how many with a digit. The fields hold lines of 250,000 words.
 _UPPER_AT, _DIGIT_AT = 26, 44
-_OFTEN = np.rint(16 * np.log1p(np.arange(WORD_BUCKETS))).astype(np.int64)
+_OFTEN = np.rint(16 * np.log1p(np.arange(_BUCKETS))).astype(np.int64)
 _OPENING = np.zeros(char.COUNT, np.int64)
 _OPENING[[char.UPPER, char.DIGIT]] = 1 << _UPPER_AT, 1 << _DIGIT_AT
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """``table``: a row a feature, a column a line; ``words``: words a line (an ideograph counts half);
-    ``bucket``: a hash of every word of the text, those of line i being ``bounds[i]`` to ``bounds[i + 1]``."""
+    """``table``: a row a feature, a column a line; ``words``: words a line (an ideograph counts
+    half)."""
 
     table: Floats
     words: Floats
-    bucket: Ints
-    bounds: Ints
 
 
 def features(lines: list[str]) -> Features:
@@ -70,8 +67,8 @@ def features(lines: list[str]) -> Features:
     in_line = bounds[1:] - bounds[:-1]
     hashes = word_hashes(units, word_at)
     hits = furniture(hashes, bounds)
-    bucket = mixed(hashes) & WORD_BUCKETS - 1
-    often = np.bincount(bucket, minlength=WORD_BUCKETS).take(bucket)
+    bucket = mixed(hashes) & _BUCKETS - 1
+    often = np.bincount(bucket, minlength=_BUCKETS).take(bucket)
     packed = np.zeros(len(bucket) + 1, np.int64)
     np.cumsum(_OFTEN.take(often, mode="clip") + _OPENING.take(classes.take(word_at)), out=packed[1:])
     packed = packed.take(bounds)
@@ -113,4 +110,4 @@ def features(lines: list[str]) -> Features:
     np.multiply(by_class[char.TERMINAL : char.COLON], per_word, out=table[78:80])
     np.multiply(table[75], table[16], out=table[80])
     table[81:87] = hits[6:]
-    return Features(table, words, bucket, bounds)
+    return Features(table, words)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.article.line_features import WORD_BUCKETS, Features
+from tasks.article.line_features import Features
 
 Floats = NDArray[np.float32]
 
@@ -108,29 +108,17 @@ def structure(found: Features, first: Floats) -> Floats:
     np.log(np.maximum(rows[19:23], 0) + 1, out=rows[19:23])
     rows[23] = place / count
     rows[24] = sizes - typical / whole
-    rows[25] = _shared_words(found, first)
+    rows[25] = whole / (float(totals[2, -1]) + 1)
     rows[26] = math.log(count)
     return rows
-
-
-def _shared_words(found: Features, first: Floats) -> Floats:
-    """How much of each line's words the body uses elsewhere."""
-    in_line = found.bounds[1:] - found.bounds[:-1]
-    body = np.zeros(len(found.bucket))
-    body[found.bounds[0] :] = np.repeat(first, in_line)
-    inside = np.bincount(found.bucket, weights=body, minlength=WORD_BUCKETS).take(found.bucket)
-    often = np.bincount(found.bucket, minlength=WORD_BUCKETS).take(found.bucket)
-    sums = np.zeros(len(found.bucket) + 1)
-    np.cumsum((inside - body) / np.maximum(often - 1, 1), out=sums[1:])
-    at_bounds = sums.take(found.bounds)
-    shares: Floats = ((at_bounds[1:] - at_bounds[:-1]) / np.maximum(in_line, 1)).astype(np.float32)
-    return shares
 
 
 def probabilities(first: Network, second: Network, found: Features) -> Floats:
     """Probability of body for each line."""
     guess = apply(first, found.table)
-    return apply(second, np.concatenate([found.table, structure(found, guess)]))
+    likely = apply(second, np.concatenate([found.table, structure(found, guess)]))
+    likely[found.table[0] == 0] = 0  # no letter, no digit
+    return likely
 
 
 @cache

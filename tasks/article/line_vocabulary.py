@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from tasks.article import line_classes as char
 
+Hashes = NDArray[np.int64]
+
 KINDS: Final = ("follow", "related", "legal", "share", "credit", "menu")  # 1 to 6 in the tables; 0: none
 _BUCKETS: Final = 1 << 20
 _SIEVE: Final = 1 << 16  # small enough to stay in cache: tells most unknown words from the known
@@ -42,24 +44,24 @@ def word_starts(classes: NDArray[np.uint8], ideographs: bool) -> NDArray[np.intp
     return np.flatnonzero(opens)
 
 
-def word_hashes(units: NDArray[np.intp], word_at: NDArray[np.intp]) -> NDArray[np.int64]:
+def word_hashes(units: NDArray[np.intp], word_at: NDArray[np.intp]) -> Hashes:
     """Hashes of the words that start at ``word_at``: of their letters, and again of the first."""
     values = char.HASHES.take(units)
-    hashes: NDArray[np.int64] = np.add.reduceat(values, word_at) + 3 * values.take(word_at)
+    hashes: Hashes = np.add.reduceat(values, word_at) + 3 * values.take(word_at)
     return hashes
 
 
-def pair_hashes(words: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_hashes(words: Hashes) -> Hashes:
     """Hashes of each word with the next."""
     return words[:-1] * 5 + words[1:]
 
 
-def mixed(hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+def mixed(hashes: Hashes) -> Hashes:
     """Hashes whose low bits are as good as any."""
     return hashes * 0x2545F4914F6CDD1D >> 32
 
 
-def furniture(words: NDArray[np.int64], bounds: NDArray[np.intp]) -> NDArray[np.float32]:
+def furniture(words: Hashes, bounds: NDArray[np.intp]) -> NDArray[np.float32]:
     """How many known words and pairs every line has whose words (given as hashes) are those between two of
     the ``bounds``: a row a kind, then again a row a kind for those at the beginning or the end of the line."""
     known = vocabulary()
@@ -101,4 +103,4 @@ def vocabulary() -> Vocabulary:
             if len(hashes) > 1:
                 hashes = pair_hashes(hashes)[::2]
             kinds[mixed(hashes) & _BUCKETS - 1] = KINDS.index(kind) + 1
-    return Vocabulary(kinds, (kinds.reshape(-1, _SIEVE) > 0).any(axis=0))
+    return Vocabulary(kinds, kinds.reshape(-1, _SIEVE).max(axis=0) > 0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from tasks.article import line_classes as char
 
 _COLUMNS: Final = (45, 100)  # where texts are wrapped: mail at 72, telegrams at 60 to 69
-_ENDINGS: Final = tuple(".!?…:\"”»。！？।؟")
+_ENDINGS: Final = tuple('.!?…:"”»。！？।؟')
 
 
 def blocks(text: str) -> list[str]:
@@ -21,14 +21,15 @@ def blocks(text: str) -> list[str]:
     lines = list(map(str.strip, text.split("\n")))
     if "" not in lines or len(max(lines, key=len)) > _COLUMNS[1] or not _wrapped(lines):
         return lines
-    joined = []
-    for filled, run in groupby(lines, bool):
-        joined += [_join(list(run))] if filled else list(run)
+    joined: list[str] = []
+    for filled, group in groupby(lines, bool):
+        run = list(group)
+        joined += [_join(run)] if filled else run
     return joined
 
 
 def _wrapped(lines: list[str]) -> bool:
-    inner = [line for line, following in zip(lines, lines[1:], strict=False) if line and following]
+    inner = [line for line, following in pairwise(lines) if line and following]
     if len(inner) < 4 or len(inner) * 2 < sum(map(bool, lines)):
         return False
     lengths = sorted(map(len, inner))

@@ -45,17 +45,15 @@ def from_lines(head: Sequence[str], tail: Sequence[str], url: str | None) -> Fou
     too, or it ends like a newspaper's. A URL alone names a host, not an outlet (``host_only``).
     """
     names: Counter[str] = Counter()
-    for line in (*head, *tail):
-        if len(line) > _LONGEST:
+    lines = [line for line in (*head, *tail) if len(line) <= _LONGEST]
+    lower = "\n".join(lines).lower()
+    for literals, pattern in _PATTERNS:
+        if not any(literal in lower for literal in literals):
             continue
-        lower = line.lower()
-        for literals, pattern in _PATTERNS:
-            if any(literal in lower for literal in literals):
-                for match in pattern.finditer(line):
-                    if (name := _name(match[1])) and (
-                        "©" not in literals or _certain(name, line, head, tail)
-                    ):
-                        names[name] += 1
+        for line in lines:
+            for match in pattern.finditer(line) if any(word in line.lower() for word in literals) else ():
+                if (name := _name(match[1])) and ("©" not in literals or _certain(name, line, head, tail)):
+                    names[name] += 1
     if names:
         return Found(names.most_common(1)[0][0], signal="text:self-reference")
     return Found(None, reason="host_only" if url else "not_stated")

@@ -37,7 +37,8 @@ def _speech(text: str, opening: int, start: int, end: int, words: Lexicon) -> li
     result: list[Span] = []
     narrated = False
     outer = opening
-    for left, right, following in _pieces(text, start, end):
+    for begin, right, following in _pieces(text, start, end):
+        left = begin
         if not narrated and any(
             word.lower() in words.finite for word in _WORD.findall(text[left:right])[:_VERB_WITHIN]
         ):

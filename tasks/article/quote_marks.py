@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # What may close a quotation that the key opened. Sloppy typing mixes straight and curly marks, so a straight
 # mark closes a curly one; the position of a mark (_opens, _closes) decides where a character could do both.
@@ -37,8 +37,7 @@ _BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'")
 _JAPANESE = frozenset("「『")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One quotation: ``outer`` includes the marks, ``parts`` are the [start, end) pieces between them.
 
     More than one part means that the quotation runs over paragraphs, each opening with the mark again.
@@ -69,7 +68,7 @@ def spans(text: str) -> list[Span]:
     Paragraphs are separated by a blank line. Linear in the length of the text.
     """
     events = list(_events(text))
-    return list(_pair(text, events)) if events else []
+    return _pair(text, events) if events else []
 
 
 def _events(text: str) -> Iterator[tuple[int, str]]:
@@ -103,7 +102,8 @@ def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         at += 1
 
 
-def _pair(text: str, events: list[tuple[int, str]]) -> Iterator[Span]:
+def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
+    result: list[Span] = []
     index, count = 0, len(events)
     while index < count:
         at, mark = events[index]
@@ -112,25 +112,30 @@ def _pair(text: str, events: list[tuple[int, str]]) -> Iterator[Span]:
             if mark != "’" and _opens(text, at) and not _ELISION.match(text, at):
                 close, index = _single_close(text, events, index)
                 if close is not None:
-                    yield from _span(text, at, [(at + 1, events[close][0])], mark, events[close][0] + 1)
-            continue
-        if mark in _CLOSERS and (mark in _ALWAYS_OPEN or _opens(text, at)):
-            index, parts, end, closed = _double(text, events, index, at, mark)
-            yield from _span(text, at, parts, mark, end, closed)
+                    end = events[close][0]
+                    parts = _trimmed(text, [(at + 1, end)])
+                    if parts:
+                        result.append(Span((at, end + 1), parts, mark))
+        elif mark in _CLOSERS and (mark in _ALWAYS_OPEN or _opens(text, at)):
+            index, pieces, end, closed = _double(text, events, index)
+            parts = _trimmed(text, pieces)
+            if parts:
+                result.append(Span((at, end), parts, mark, closed))
+    return result
 
 
-def _span(
-    text: str, start: int, parts: list[tuple[int, int]], mark: str, end: int, closed: bool = True
-) -> Iterator[Span]:
-    trimmed = []
-    for left, right in parts:
-        piece = text[left:right]
-        left += len(piece) - len(piece.lstrip())
-        right -= len(piece) - len(piece.rstrip())
+def _trimmed(text: str, pieces: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The pieces without the white space at their ends; none where they hold nothing but marks."""
+    parts = []
+    for start, end in pieces:
+        piece = text[start:end]
+        left = start + len(piece) - len(piece.lstrip())
+        right = end - len(piece) + len(piece.rstrip())
         if left < right:
-            trimmed.append((left, right))
-    if trimmed and any(text[left:right].strip("\"“”'’‘ ") for left, right in trimmed):
-        yield Span((start, end), tuple(trimmed), mark, closed)
+            parts.append((left, right))
+    if any(text[left:right].strip("\"“”'’‘ ") for left, right in parts):
+        return tuple(parts)
+    return ()
 
 
 def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple[int | None, int]:
@@ -152,10 +157,12 @@ def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple
 
 
 def _double(
-    text: str, events: list[tuple[int, str]], index: int, at: int, mark: str
+    text: str, events: list[tuple[int, str]], index: int
 ) -> tuple[int, list[tuple[int, int]], int, bool]:
     """From an opening mark: the next event, the parts, the end of the outer span, whether it was closed."""
-    closers, parts, start, depth = _CLOSERS[mark], [], at + 1, 0
+    at, mark = events[index - 1]
+    closers, start, depth = _CLOSERS[mark], at + 1, 0
+    parts: list[tuple[int, int]] = []
     while index < len(events):
         here, sign = events[index]
         index += 1

@@ -7,7 +7,7 @@ from tasks.article.quote_dialogue import dialogue
 from tasks.article.quote_marks import Span, spans
 from tasks.article.speaker_people import People
 from tasks.article.speaker_sentences import Sentence, placeholder, sentences
-from tasks.article.speaker_words import lexicon
+from tasks.article.speaker_words import ENGLISH, lexicon
 from tasks.article.speakers import NOBODY, Discourse, Place, Speaker
 
 _FAR = 6  # tokens between the verb and a quotation of one or two words beyond which it is a term, not speech
@@ -15,11 +15,6 @@ _SHORT = 2
 _CLAUSE = 4  # words that an unattributed quotation must have to be taken for speech
 _LONG_JAPANESE = 8  # characters
 _TERMINAL = frozenset(".!?…。,，？！")
-_NAMING = frozenset(
-    form
-    for verb in ("call", "dub", "label", "brand", "nicknam")
-    for form in (verb, verb + "ed", verb + "bed", verb + "s")
-)
 
 
 def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
@@ -59,7 +54,7 @@ def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
             paragraph = discourse.add(cut)
             for index, sentence in enumerate(cut):
                 for at, which in sentence.quotes:
-                    result.append(_quote(text, found[which], discourse, sentence, (paragraph, index), at))
+                    result.append(_quote(text, found[which], discourse, (paragraph, index), at))
         else:
             discourse.add(masked)
         position = end + 2
@@ -71,12 +66,12 @@ def _paragraph_end(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _quote(text: str, span: Span, discourse: Discourse, sentence: Sentence, place: Place, at: int) -> Quote:
+def _quote(text: str, span: Span, discourse: Discourse, place: Place, at: int) -> Quote:
+    sentence = discourse.sentence(place)
     body = "\n\n".join(text[left:right] for left, right in span.parts)
-    count = len(body.split())
     title = _title_case(body)
-    speaker = discourse.speaker(place, at, count >= _CLAUSE and not title)
-    kind = _kind(body, count, title, speaker, sentence, at)
+    speaker = discourse.speaker(place, at, not title and len(body.split()) >= _CLAUSE)
+    kind = _kind(body, title, speaker, sentence, at)
     if (
         kind == "scare"
         and span.mark in "「『"
@@ -91,17 +86,18 @@ def _quote(text: str, span: Span, discourse: Discourse, sentence: Sentence, plac
     return Quote(body, speaker.name, speaker.written, speaker.verb, kind, span.parts[0][0], span.parts[-1][1])
 
 
-def _kind(body: str, count: int, title: bool, speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
+def _kind(body: str, title: bool, speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
     """Speech in full, a fragment of speech within a clause, or words that are marked for another reason.
 
     A "partial" without a stated speaker is a candidate only: it stays one if the sentence is about a person.
     """
     begins = _begins(sentence, at)
+    count = len(body.split())
     previous = sentence.tokens[at - 1] if at else ""
     introduced = begins or previous in (",", ":") or speaker.distance == 1
     upper = not next((c for c in body if c.isalnum()), "").islower()
     whole = body.rstrip("’'”\"»")[-1:] in _TERMINAL
-    if title and not begins and (not introduced or (speaker.verb or "").lower() in _NAMING):
+    if title and not begins and (not introduced or (speaker.verb or "").lower() in ENGLISH["naming"]):
         return "scare"
     if not speaker.stated:
         if begins and (count >= _CLAUSE or (whole and _alone(sentence, at))):

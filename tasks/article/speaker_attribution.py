@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.article.speaker_people import is_role
 from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, PUNCTUATION, QUOTES, STOP, Sentence
 from tasks.article.speaker_subjects import Mention, Phrases
-from tasks.article.speaker_words import Lexicon
+from tasks.article.speaker_words import ENGLISH, Lexicon
 
-# "told" and its like have an addressee beside them: what follows them is not their subject.
-_ADDRESSED = frozenset(
-    "told tell tells asks urged urges warned reminded informed assured accused called calls".split()
-)
-_REPORTED = frozenset(("quoted", "cited"))
+_ADDRESSED = ENGLISH["addressed"]
+_REPORTED = ENGLISH["reported"]
 _FAR = 40  # tokens between a quotation and the verb behind it, apposition included
-_HELPERS = frozenset(
-    "to will would may might could can should must did does do they we you i who not and n't".split()
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The subject found (None where it is the sentence's own or passive), the verb, its distance in tokens."""
+class Attribution(NamedTuple):
+    """The subject found, None where there is none certain; the verb; its distance in tokens."""
 
     mention: Mention | None
     verb: str | None
@@ -55,7 +48,7 @@ class Attributions:
             return before in ("this", "that", "some", "both", "each", "another", "one")
         if low in self.words.bases:
             return (
-                before in _HELPERS
+                before in ENGLISH["helpers"]
                 or before.endswith("n't")
                 or before.endswith("n’t")
                 or (before.endswith("s") and before not in ("'s", "’s"))
@@ -121,7 +114,7 @@ class Attributions:
         return self._with_any_verb(at, start, limit) if comma or self.tokens[at] == BANG else None
 
     def _reaches(self, mention: Mention, start: int) -> bool:
-        """Whether nothing but roles parts a subject from the quotation before it ("CEO and founder Jane Roe")."""
+        """Whether only roles part a subject from the quotation before it ("CEO and founder Jane Roe")."""
         between = self.lower[start : mention.start]
         if not between or between in (["as"], ["so"]):
             return True
@@ -133,7 +126,7 @@ class Attributions:
         )
 
     def _with_any_verb(self, at: int, start: int, limit: int) -> Attribution | None:
-        """``"Well," Smith deadpanned``: after a comma or a question even an unlisted verb is one of speech."""
+        """``"Well," Smith deadpanned``: after a comma or question an unlisted verb is one of speech."""
         mention = self.phrases.starting(start, limit)
         if mention is None or mention.start != start or mention.kind == "description" or mention.end >= limit:
             return None
@@ -260,7 +253,7 @@ class Attributions:
         before = self.lower[verb - 1]
         if before in ("and", "but", "or") and low not in self.words.bases:
             return self._main_subject(verb)
-        if verb and before == "to" or (low in self.words.bases and before in ("and",)):
+        if (verb and before == "to") or (low in self.words.bases and before in ("and",)):
             return self._main_subject(verb)
         mention = self._left(verb, floor)
         if mention is None and verb == 0:
@@ -279,7 +272,7 @@ class Attributions:
         return self.phrases.subject(len(self.tokens) if limit == 0 else limit) or self._after_front(limit)
 
     def _after_front(self, limit: int) -> Mention | None:
-        """``Calling it "a scandal", Smith resigned``: the subject behind a fronted phrase with the verb in it."""
+        """``Calling it "a scandal", Smith resigned``: the subject behind a fronted phrase."""
         if limit > 3:
             return None
         for index in range(limit, len(self.tokens) - 1):

@@ -127,7 +127,7 @@ class People:
         return tuple(name)
 
     def full(self, name: list[str]) -> str:
-        """The fullest name that the article gives for this one, by surname first; the words as they are if none."""
+        """The fullest name that the article gives for this one; the words as they are if it gives none."""
         joined = " ".join(name)
         if len(name) > 1 and name[0] not in PARTICLES:
             return joined
@@ -196,7 +196,7 @@ class People:
         return bool(_AGE.match(self.text, end)) or self.text.count(last) > self.text.count(full)
 
     def roles(self, full: str) -> frozenset[str]:
-        """The lower-case role words that stand before the name, or after it in apposition, where it is first."""
+        """The role words, lower case, before the name or behind it in apposition, where it stands first."""
         found = self._roles.get(full)
         if found is None:
             found = self._roles[full] = self._read_roles(full)
@@ -238,8 +238,7 @@ class People:
     def _read_gender(self, full: str) -> Gender | None:
         if self._honorifics is None:
             self._honorifics = {
-                match[2]: "m" if match[1] == "r" else "f"
-                for match in _HONORIFIC.finditer(self.text)
+                match[2]: "m" if match[1] == "r" else "f" for match in _HONORIFIC.finditer(self.text)
             }
         words = full.split(" ")
         if surname(words) in self._honorifics:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tasks.article.speaker_words import ENGLISH
+
 # A quotation as a token, by how its words end: openly, with a comma, with a full stop, with ? or !.
 OPEN, COMMA, STOP, BANG = "\ue000", "\ue003", "\ue001", "\ue002"
 QUOTES = frozenset((OPEN, COMMA, STOP, BANG))
@@ -13,16 +15,8 @@ PUNCTUATION = frozenset(",;:.!?…()") | DASHES | QUOTES
 
 _TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*\.?|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)")
 _SPECIAL = frozenset(".!?") | QUOTES
-_ABBREVIATIONS = frozenset(
-    """
-    mr mrs ms dr prof rep reps sen sens gov gen lt col sgt capt maj cmdr adm rev hon pres det insp supt cpl atty st mt
-    jan feb mar apr jun jul aug sep sept oct nov dec
-    """.split()
-)
-# These end a sentence as often as not: what follows decides.
-_LATE_ABBREVIATIONS = frozenset(("jr", "sr", "inc", "corp", "co", "ltd"))
-
-
+_ABBREVIATIONS = ENGLISH["abbreviations"]
+_LATE_ABBREVIATIONS = ENGLISH["late_abbreviations"]
 _LONGEST = 200  # tokens
 _NEAR = 60
 
@@ -99,7 +93,7 @@ def _abbreviated(token: str, following: str) -> bool:
 def _ends(token: str, following: str, tokens: list[str], index: int) -> bool:
     """Whether a sentence ends between a token and the one that follows it."""
     if token in (".", "!", "?"):
-        return following in QUOTES or not following[0].islower() and following not in PUNCTUATION
+        return following in QUOTES or (not following[0].islower() and following not in PUNCTUATION)
     if token in (STOP, BANG):
         if following in QUOTES:
             return True

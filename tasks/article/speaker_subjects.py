@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tasks.article.speaker_people import is_full_name, is_role, split_roles
 from tasks.article.speaker_sentences import DASHES, PUNCTUATION, QUOTES, Sentence
-from tasks.article.speaker_words import PARTICLES, SUFFIXES, Lexicon
+from tasks.article.speaker_words import ENGLISH, PARTICLES, SUFFIXES, Lexicon
 
-_NO_ADVERB = frozenset(("family", "ally", "assembly", "supply", "bully", "reply", "fly", "july", "italy"))
-_BEFORE_TIME = frozenset("last this next early late earlier on in the of later same that".split())
-_NAME_MONTHS = frozenset(("may", "march", "april", "june", "august", "jan", "mar"))
-_ATTACHED = frozenset("of for from at in with on to during".split())
+_NO_ADVERB = ENGLISH["no_adverbs"]
+_BEFORE_TIME = ENGLISH["before_time"]
+_NAME_MONTHS = ENGLISH["name_months"]
+_ATTACHED = ENGLISH["attached"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A noun phrase, tokens [start, end) of its sentence; ``name`` is empty for pronouns and descriptions."""
 
     kind: Literal["name", "pronoun", "description"]
@@ -121,9 +119,9 @@ class Phrases:
             before = self.tokens[index - 1]
             if before.endswith(("'s", "’s")):
                 break
-            if self._capital(index - 1):
-                index -= 1
-            elif before in PARTICLES and index - 2 >= floor and self._particle_reaches(index - 1, floor):
+            if self._capital(index - 1) or (
+                before in PARTICLES and index - 2 >= floor and self._particle_reaches(index - 1, floor)
+            ):
                 index -= 1
             else:
                 break
@@ -259,6 +257,7 @@ class Phrases:
         return self._mention("description", at, end) if end > at else None
 
     def in_name(self, at: int) -> bool:
+        """Whether the token can stand in a name: capitalised, a particle or a suffix."""
         return self._capital(at) or self.lower[at] in SUFFIXES or self.tokens[at] in PARTICLES
 
     def _stops(self, at: int) -> bool:
@@ -305,7 +304,7 @@ class Phrases:
         return None
 
     def _modifies(self, at: int, stop: int) -> bool:
-        """Whether lower-case words from ``at`` make what stands before them a mere modifier ("Foo analyst …")."""
+        """Whether lower-case words from ``at`` make what is before them a modifier ("Foo analyst …")."""
         for index in range(at, min(stop, at + 5)):
             if self.tokens[index][0].isupper():
                 return index > at and is_role(self.lower[index - 1])
@@ -316,7 +315,7 @@ class Phrases:
         return False
 
     def _leads_to_name(self, at: int, start: int) -> bool:
-        """Whether the words before a name are its determiner, roles and modifiers, not a clause of their own."""
+        """Whether the words before a name are its determiner, roles and modifiers, not a clause."""
         before = self.lower[start - 1]
         return (
             is_role(before)

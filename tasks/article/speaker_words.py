@@ -95,6 +95,7 @@ _FUNCTION = _load("speaker_words.toml")
 _ROLES = _load("roles.toml")
 _GIVEN = _load("speaker_given_names.toml")
 
+ENGLISH: Final = {key: _words(text) for key, text in _load("speaker_english.toml").items()}
 LEXICONS: Final = {
     language: _lexicon(language, _VERBS[language], words) for language, words in _FUNCTION.items()
 }

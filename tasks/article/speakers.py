@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
+from typing import NamedTuple
 
 from tasks.article.speaker_attribution import Attributions
 from tasks.article.speaker_people import (
@@ -18,15 +17,14 @@ from tasks.article.speaker_people import (
 )
 from tasks.article.speaker_sentences import PUNCTUATION, QUOTES, Sentence, sentences
 from tasks.article.speaker_subjects import Mention
-from tasks.article.speaker_words import Lexicon
+from tasks.article.speaker_words import ENGLISH, Lexicon
 
 Place = tuple[int, int]
 
 _REACH = 5  # sentences that a pronoun may look back
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """The outcome for one quotation: full name, words beside it, verb; ``stated`` if the sentence says so.
 
     ``distance`` counts the tokens between verb and quotation.
@@ -70,6 +68,10 @@ class Discourse:
             found = self._paragraphs[paragraph] = sentences(found, 0)
         return found
 
+    def sentence(self, place: Place) -> Sentence:
+        """The sentence at a place."""
+        return self._sentences(place[0])[place[1]]
+
     def _backwards(self, place: Place, paragraphs: int) -> Iterator[Place]:
         """The places before this one, nearest first, in its paragraph and so many before it."""
         paragraph, sentence = place
@@ -85,7 +87,7 @@ class Discourse:
     def _attribution(self, place: Place) -> Attributions:
         found = self._attributions.get(place)
         if found is None:
-            found = self._attributions[place] = Attributions(self._sentences(place[0])[place[1]], self.words)
+            found = self._attributions[place] = Attributions(self.sentence(place), self.words)
         return found
 
     def speaker(self, place: Place, at: int, long: bool) -> Speaker:
@@ -122,11 +124,11 @@ class Discourse:
         self._last = place[0], name
 
     def _begins(self, place: Place, at: int) -> bool:
-        tokens = self._sentences(place[0])[place[1]].tokens
+        tokens = self.sentence(place).tokens
         return all(token in PUNCTUATION for token in tokens[:at])
 
     def _stands_alone(self, place: Place, at: int) -> bool:
-        tokens = self._sentences(place[0])[place[1]].tokens
+        tokens = self.sentence(place).tokens
         return self._begins(place, at) and all(token in PUNCTUATION for token in tokens[at + 1 :])
 
     def _carried(self, place: Place) -> str | None:
@@ -202,7 +204,7 @@ class Discourse:
         return None
 
     def _named_in(self, place: Place) -> list[str]:
-        sentence = self._sentences(place[0])[place[1]]
+        sentence = self.sentence(place)
         phrases = self._attribution(place).phrases
         found: dict[str, None] = {}
         at, count = 0, len(sentence.tokens)
@@ -242,7 +244,9 @@ class Discourse:
         if not roles or not (is_role(head) or is_generic(head)):
             return self._institution(mention)
         named = [
-            full for full in self.people.named(head) if set(roles) <= self.people.roles(full) | set(_SOFT)
+            full
+            for full in self.people.named(head)
+            if set(roles) <= self.people.roles(full) | ENGLISH["soft"]
         ]
         if len(named) == 1:
             return named[0]
@@ -268,6 +272,3 @@ class Discourse:
         ):
             return " ".join(words[1:])
         return None
-
-
-_SOFT = ("senior", "top", "former", "veteran", "chief")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tasks.article.agency import is_caption
 from tasks.article.byline import parse
-from tasks.article.date_header import is_empty_label
+from tasks.article.date_header import empty_labels
 from tasks.article.date_text import find
 from tasks.article.model import Found
 
@@ -117,7 +117,7 @@ def headline_like(line: str) -> bool:
         return False
     if line[-1] in ".:;,。" and not line.endswith(("...", "U.S.", "U.K.")):
         return False
-    if _BROKEN.search(line) or is_empty_label(line) or is_caption(line):
+    if _BROKEN.search(line) or empty_labels(line) or is_caption(line):
         return False
     words = _WORD.findall(line)
     if len(words) > 35:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tasks.files.fields import BODIES, COLUMNS, field_of, is_body
+from tasks.files.fields import field_of, is_body
 from tasks.files.markup import holds_html, starts_as_html, starts_as_xml
 
 HEAD = 1 << 16  # bytes that are looked at
@@ -91,8 +91,7 @@ _MOST_CONTROLS = 0.01  # random and compressed bytes hold 10 %, a text with a st
 _OBJECT = re.compile(r'\s*\{\s*(?:"(?:[^"\\\n]|\\.){0,300}"\s*:|\}\s*$)')
 _ARRAY = re.compile(r'\s*\[\s*(?:\{\s*["}]|\]\s*$)')
 _DELIMITERS = (",", "\t", ";", "|")
-_NAMES = "|".join(name.replace("_", "[_ -]?") for field in BODIES for name in COLUMNS[field])
-_BODY_CELL = re.compile(rf'(?:^|[,;|\t])[ "]*(?:{_NAMES})[ "]*(?:[,;|\t\r]|$)', re.IGNORECASE)
+_LONGEST_NAME = 64
 
 
 def sniff(head: bytes, *, whole: bool) -> Sniffed:
@@ -193,20 +192,24 @@ def _is_object(line: str) -> bool:
 def _delimiter(start: bytes, *, whole: bool) -> str | None:
     """The delimiter of a table whose header names a column of documents, None if it is no such table."""
     header = start[:4096].partition(b"\n")[0].decode("utf-8", "replace")
-    if not _BODY_CELL.search(header):
-        return None
     for delimiter in _DELIMITERS:
         if delimiter not in header:
             continue
         cells = header.rstrip("\r").split(delimiter)
-        names = [cell.strip().strip('"').strip() for cell in cells]
-        # Prose has a space behind its commas, a header only where somebody typed it.
-        typed = any(cell != cell.strip(" ") for cell in cells)
-        if typed and (len(names) < 3 or not all(map(field_of, names))):
+        if max(map(len, cells)) > _LONGEST_NAME:
             continue
+        # Prose has a space behind its commas, a header only where somebody typed it.
+        typed = any(cell.startswith(" ") for cell in cells)
+        if typed and (len(cells) < 3 or not all(map(field_of, map(_name, cells)))):
+            continue
+        names = [_name(cell) for cell in cells]
         if any(map(is_body, names)) and _has_rows(start, delimiter, names, whole=whole):
             return delimiter
     return None
+
+
+def _name(cell: str) -> str:
+    return cell.strip().strip('"').strip()
 
 
 def _has_rows(start: bytes, delimiter: str, names: list[str], *, whole: bool) -> bool:

@@ -122,7 +122,11 @@ def test_head_and_tail_are_the_lines_around_the_body() -> None:
 
 def test_a_promotion_within_the_article_is_left_out() -> None:
     lines = BODIES["en"].split("\n")
-    page = [*lines[:3], "For more breaking stories, follow our WhatsApp channel or subscribe to our newsletter", *lines[3:]]
+    page = [
+        *lines[:3],
+        "For more breaking stories, follow our WhatsApp channel or subscribe to our newsletter",
+        *lines[3:],
+    ]
     assert clean("\n\n".join(page)).body.split("\n\n") == lines
 
 

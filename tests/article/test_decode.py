@@ -30,7 +30,9 @@ def test_a_byte_order_mark_beats_what_is_declared_and_is_removed(mark: bytes, ch
 
 
 @pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("text", ["The bridge opens in June.\n" * 9, RUSSIAN * 3, (JAPANESE + "\n2 km 3 km\n") * 9])
+@pytest.mark.parametrize(
+    "text", ["The bridge opens in June.\n" * 9, RUSSIAN * 3, (JAPANESE + "\n2 km 3 km\n") * 9]
+)
 def test_utf16_without_a_mark(charset: str, text: str) -> None:
     assert decode(text.encode(charset)) == Decoded(text, charset)
 
@@ -46,7 +48,9 @@ def test_utf16_without_a_mark(charset: str, text: str) -> None:
         ("İstanbul’da “köprü” açıldı", "cp1254", "iso-8859-9", "cp1254"),
     ],
 )
-def test_a_declared_charset_is_read_as_browsers_read_it(text: str, charset: str, declared: str, codec: str) -> None:
+def test_a_declared_charset_is_read_as_browsers_read_it(
+    text: str, charset: str, declared: str, codec: str
+) -> None:
     assert decode(text.encode(charset), declared) == Decoded(text, codec)
 
 
@@ -71,7 +75,9 @@ def test_nothing() -> None:
     assert decode(b"", "utf-8") == Decoded("", "utf-8")
 
 
-@given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "ascii", "cp1252", "utf-16-le", "hz", "big5"]))
+@given(
+    st.binary(max_size=300), st.sampled_from([None, "utf-8", "ascii", "cp1252", "utf-16-le", "hz", "big5"])
+)
 def test_any_bytes_give_a_text(data: bytes, declared: str | None) -> None:
     found = decode(data, declared)
     assert found.errors or found.text.encode(found.charset, "surrogatepass") is not None

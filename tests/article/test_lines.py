@@ -18,23 +18,35 @@ of which the province has promised to pay.
 
 
 def test_each_line_is_a_block_and_empty_ones_stay() -> None:
-    assert blocks(" Title \n\nFirst paragraph.\nSecond.\n") == ["Title", "", "First paragraph.", "Second.", ""]
+    assert blocks(" Title \n\nFirst paragraph.\nSecond.\n") == [
+        "Title",
+        "",
+        "First paragraph.",
+        "Second.",
+        "",
+    ]
 
 
 def test_paragraphs_wrapped_at_a_column_are_joined() -> None:
     joined = blocks(WRAPPED)
-    assert [line for line in joined if line] == [part.replace("\n", " ") for part in WRAPPED.strip().split("\n\n")]
+    assert [line for line in joined if line] == [
+        part.replace("\n", " ") for part in WRAPPED.strip().split("\n\n")
+    ]
     assert joined[1] == ""
 
 
 def test_wrapped_japanese_is_joined_without_spaces() -> None:
     paragraph = "市議会は火曜日、古い渡し場の桟橋を冬までに再建することを決めた。この問題をめぐっては町が四年近くにわたって二つに割れ"
     text = "\n\n".join(["\n".join(paragraph[at : at + 20] for at in (0, 20, 40))] * 4)
-    assert "".join(blocks(text)) == "".join(text.split()) or blocks(text) == [line.strip() for line in text.split("\n")]
+    assert "".join(blocks(text)) == "".join(text.split()) or blocks(text) == [
+        line.strip() for line in text.split("\n")
+    ]
 
 
 def test_short_paragraphs_that_end_their_sentences_are_not_joined() -> None:
-    text = "\n".join(f"Sentence number {n} of the report is about as long as all the others." for n in range(9))
+    text = "\n".join(
+        f"Sentence number {n} of the report is about as long as all the others." for n in range(9)
+    )
     assert blocks("Title\n\n" + text) == ["Title", "", *text.split("\n")]
 
 

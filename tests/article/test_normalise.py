@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from tasks.article.normalise import normalise
 
-TRICKY = st.text(st.one_of(st.characters(), st.sampled_from("âÃÂ€™œ\x80\x99\x85\u200d\u200c\xa0ï»¿éÅ\u212b\u0301a\r\n")))
+TRICKY = st.text(
+    st.one_of(st.characters(), st.sampled_from("âÃÂ€™œ\x80\x99\x85\u200d\u200c\xa0ï»¿éÅ\u212b\u0301a\r\n"))
+)
 
 
 @pytest.mark.parametrize(

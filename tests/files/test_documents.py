@@ -71,6 +71,7 @@ def test_a_text_is_read_as_it_is(tmp_path: Path) -> None:
         '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">\n<html xmlns="y">',
         "stray line\n<html><head><title>Hi</title>",
         "<p>A fragment",
+        "<b>A</b> fragment",
     ],
 )
 def test_html_is_told_by_its_start(tmp_path: Path, page: str) -> None:
@@ -84,6 +85,7 @@ def test_html_is_told_by_its_start(tmp_path: Path, page: str) -> None:
         "[Sponsored] Ten ways to cook a leek\n[More]\n",
         "The body, text, and soul of a town\nIt rained, it snowed, and it froze\n",
         "Articles about food, mostly\nSoup, mainly\n",
+        '<img src="https://pixel.test/1">\nThe ferry left at noon.\n',
         "He wrote <html> on the board.\n",
         "RIFFs and rhythms: a night at the Blue Oyster\n",
         "text\n",
@@ -366,12 +368,10 @@ def test_a_text_needs_none_of_the_heavy_libraries(tmp_path: Path) -> None:
 
 
 def test_memory_stays_bounded(tmp_path: Path) -> None:
-    """300 MB in one line of a gzip file, and in one value of a table."""
-    with gzip.open(tmp_path / "a.jsonl.gz", "wb", 1) as file:
-        file.write(LINES + b'{"text":"')
-        for _ in range(300):
-            file.write(b"a" * 3_000_000)
-        file.write(b'"}\n' + LINES)
+    """300 MB in one line of a gzip file."""
+    filling = gzip.compress(b"a" * 1_000_000) * 300
+    data = gzip.compress(LINES + b'{"text":"') + filling + gzip.compress(b'"}\n' + LINES)
+    written(tmp_path / "a.jsonl.gz", data)
     script = (
         "import resource, sys; from tasks.files import Limits, documents\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

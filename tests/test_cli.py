@@ -1,0 +1,227 @@
+"""The command as a user runs it: a process of its own, its output and its exit code."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from tests.bench.generate import article, write
+
+Newslake = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def newslake(tmp_path: Path) -> Newslake:
+    """Runs ``newslake`` in an empty folder, without settings from outside."""
+
+    def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSLAKE_", "PREFECT_"))}
+        environment = clean | {"HOME": str(tmp_path)} | dict(options.pop("env", {}))  # type: ignore[call-overload]
+        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+            [sys.executable, "-m", "flows.cli", *map(str, arguments)],
+            **{"cwd": tmp_path, "env": environment, "text": True, "capture_output": True, "stdin": -3, **options},
+        )
+
+    return run
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    write(tmp_path / "in", 3, 1_500)
+    return tmp_path / "in"
+
+
+def test_load_then_ask(newslake: Newslake, texts: Path) -> None:
+    loaded = newslake("load", texts)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "read                  3\nnew                   3\n" in loaded.stdout
+    assert "directly (--prefect runs it as a flow)" in loaded.stderr
+    again = newslake("load", texts)
+    assert (again.returncode, "unchanged             3\n" in again.stdout) == (0, True)
+    counted = newslake("sql", "SELECT count(*) AS n, min(source_id) AS source FROM articles", "--format", "json")
+    assert json.loads(counted.stdout) == {"n": 3, "source": "files"}
+
+
+def test_forms_of_an_answer(newslake: Newslake, texts: Path, tmp_path: Path) -> None:
+    newslake("load", texts, "--source", "wire")
+    query = "SELECT source_id, ingested_at > '2020-01-01' AS recent, ['a', 'b'] AS both FROM articles LIMIT 1"
+    assert "│ wire" in newslake("sql", query).stdout
+    assert newslake("sql", query, "--format", "csv").stdout == 'source_id,recent,both\nwire,True,"[""a"", ""b""]"\n'
+    row = {"source_id": "wire", "recent": True, "both": ["a", "b"]}
+    assert json.loads(newslake("sql", query, "--format", "json").stdout) == row
+    parquet = newslake("sql", query, "--format", "parquet", text=False).stdout
+    assert pq.read_table(io.BytesIO(parquet)).to_pylist() == [row]  # type: ignore[arg-type]
+    assert "wire" in newslake("sql", input=query, stdin=None).stdout
+
+
+def test_errors_of_a_query_are_one_message(newslake: Newslake, texts: Path) -> None:
+    newslake("load", texts)
+    for query in ("SELECT nothing FROM articles", "DROP VIEW articles", "CREATE TABLE x (y INT)"):
+        failed = newslake("sql", query)
+        assert failed.returncode == 1
+        assert failed.stderr.startswith("newslake: ")
+        assert "Traceback" not in failed.stderr
+
+
+def test_no_lake_yet(newslake: Newslake) -> None:
+    failed = newslake("sql", "SELECT 1", "--lake", "nowhere")
+    assert failed.returncode == 3
+    assert failed.stderr == "newslake: no lake at nowhere; newslake load PATH... makes one\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["load"], ["extract"], ["load", "x", "--workers", "0"], ["sql", "x", "--format", "xml"], ["sail"]],
+    ids=" ".join,
+)
+def test_wrong_usage(newslake: Newslake, arguments: list[str]) -> None:
+    failed = newslake(*arguments)
+    assert failed.returncode == 2
+    assert "Traceback" not in failed.stderr
+
+
+def test_a_wrong_setting_is_named(newslake: Newslake, texts: Path) -> None:
+    failed = newslake("load", texts, env={"NEWSLAKE_WORKERS": "many"})
+    assert failed.returncode == 3
+    assert failed.stderr.startswith("newslake: setting workers: ")
+
+
+def test_settings_from_the_environment(newslake: Newslake, texts: Path, tmp_path: Path) -> None:
+    assert newslake("load", texts, env={"NEWSLAKE_LAKE": "mine", "NEWSLAKE_SOURCE": "wire"}).returncode == 0
+    assert (tmp_path / "mine" / "newslake.duckdb").exists()
+
+
+def test_standard_input(newslake: Newslake) -> None:
+    rows = "".join(json.dumps({"id": n, "text": article(n, 900)}) + "\n" for n in range(3))
+    loaded = newslake("load", "-", input=rows, stdin=None)
+    assert "new                   3\n" in loaded.stdout
+
+
+def test_extract_files_in_order(newslake: Newslake, texts: Path) -> None:
+    files = sorted(texts.rglob("*.txt"), reverse=True)
+    found = [json.loads(line) for line in newslake("extract", *files).stdout.splitlines()]
+    assert [Path(record["id"]).name for record in found] == [file.name for file in files]
+
+
+def test_extract_keeps_its_contract(newslake: Newslake) -> None:
+    rows = [
+        {"id": "a", "text": article(7, 900)},
+        {"id": "b", "url": "https://shorepost.example/x", "html": "<html><body><p>No article.</p></body></html>"},
+        {"id": 3},
+    ]
+    given = "".join(json.dumps(row) + "\n" for row in rows)
+    found = newslake("extract", "--jsonl", input=given, stdin=None)
+    records = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [record["id"] for record in records] == ["a", "b"]
+    assert found.returncode == 1
+    assert found.stderr.startswith("bad_record: ")
+    assert list(records[0]) == (
+        "id title subtitle authors agency dateline outlet published_at published_precision published_from "
+        "modified_at language section tags text quotes field_errors"
+    ).split()
+    assert records[0]["published_precision"] == "minute"
+    for record in records:
+        for field in record.keys() - {"published_precision", "published_from"}:  # they go with published_at
+            value = record[field]
+            assert (value in (None, [], "")) == (field in record["field_errors"]), field
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["extract", "in"], ["sql", "FROM runs"], ["load", "in"]], ids=" ".join)
+def test_nothing_but_a_flow_imports_prefect(newslake: Newslake, texts: Path, arguments: list[str]) -> None:
+    newslake("load", texts)
+    run = newslake(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert run.returncode == 0
+    assert "| click" in run.stderr.replace("|   ", "| ").replace("  ", "") or "click" in run.stderr
+    assert "prefect" not in run.stderr.replace("--prefect", "")
+
+
+def bad_inputs(folder: Path) -> dict[str, str]:
+    """Files that cannot be taken, beside two that can; file name → outcome."""
+    write(folder / "good", 2, 1_200)
+    packed = gzip.compress(b"\n".join(json.dumps({"text": article(n, 900)}).encode() for n in (10, 11)) + b"\n")
+    contents = {
+        "empty.txt": (b"", "empty"),
+        "zero.gz": (b"", "empty"),
+        "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(200), "binary"),
+        "noise.bin": (bytes(range(256)) * 20, "binary"),
+        "cut.jsonl.gz": (packed[:-40], "corrupt"),
+        "keys.jsonl": (b'{"headline": "No text", "link": "x"}\n{"headline": "Nor here", "link": "y"}\n', "bad_record"),
+        "bomb.txt.gz": (gzip.compress(bytes(b"a" * 1000) * 200_000), "bomb"),
+        "menu.html": (b"<!doctype html><html><body><nav><a href=/>Home</a></nav></body></html>", "no_article"),
+    }
+    for name, (content, _) in contents.items():
+        (folder / name).write_bytes(content)
+    (folder / "dangling.txt").symlink_to(folder / "gone.txt")
+    os.mkfifo(folder / "pipe.txt")
+    return {name: outcome for name, (_, outcome) in contents.items()} | {
+        "dangling.txt": "missing",
+        "pipe.txt": "unreadable",
+    }
+
+
+def test_bad_input_is_recorded_and_the_rest_loaded(newslake: Newslake, tmp_path: Path) -> None:
+    expected = bad_inputs(tmp_path / "in")
+    (tmp_path / "in" / "latin.txt").write_bytes("Der Zug hält. ".encode("cp1252") * 40 + b"\xff\xfe\x81")
+    loaded = newslake("load", "in", "absent*.txt")
+    assert loaded.returncode == 1
+    assert "Traceback" not in loaded.stderr
+    with duckdb.connect(str(tmp_path / "lake" / "newslake.duckdb"), read_only=True) as con:
+        found = con.sql("SELECT parse_filename(split_part(location, '#', 1)), outcome, error FROM captures").fetchall()
+    refused = {name: outcome for name, outcome, error in found if error}
+    assert refused == expected | {"absent%2A.txt": "missing"}
+    assert all("\n" not in error for *_, error in found if error)
+    taken = [name for name, outcome, _ in found if outcome == "new"]
+    assert {"0000000.txt", "0000001.txt", "latin.txt"} <= set(taken)
+    for line in loaded.stderr.splitlines():
+        assert line.startswith(("run ", "refused: ")) or "documents in the lake" in line
+
+
+def test_a_full_disk_is_one_line_and_harms_nothing(newslake: Newslake, tmp_path: Path) -> None:
+    """The disk ends after so many bytes of one file: what a full one does to a writer, without a disk to fill."""
+    write(tmp_path / "first", 2, 1_200)
+    assert newslake("load", "first").returncode == 0
+    write(tmp_path / "many", 300, 3_000)
+    limit = 60_000
+    full = newslake("load", "many", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert full.returncode == 3
+    assert "Traceback" not in full.stderr
+    assert full.stderr.splitlines()[-1].startswith("newslake: the lake cannot be written: ")
+    count = newslake("sql", "SELECT count(*) AS n FROM articles", "--format", "csv")
+    assert count.stdout == "n\n2\n"
+    assert newslake("load", "many").returncode == 0
+    assert newslake("sql", "SELECT count(*) AS n FROM articles", "--format", "csv").stdout == "n\n302\n"
+
+
+def test_a_lake_that_cannot_be_made(newslake: Newslake, texts: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    failed = newslake("load", texts, "--lake", tmp_path / "file" / "lake")
+    assert failed.returncode == 3
+    assert failed.stderr.splitlines()[-1].startswith("newslake: ")
+    assert "Traceback" not in failed.stderr
+
+
+def test_the_prompt_answers_and_remembers(newslake: Newslake, texts: Path, tmp_path: Path) -> None:
+    newslake("load", texts)
+    if not shutil.which("script"):
+        pytest.skip("needs script(1) for a terminal")
+    command = f"{sys.executable} -m flows.cli sql"
+    typed = "SELECT count(*) * 14 AS\nanswer FROM articles;\n\x04"
+    shown = subprocess.run(
+        ["script", "-qec", command, "/dev/null"],
+        input=typed, capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"HOME": str(tmp_path)}, timeout=60,
+    )  # fmt: skip
+    assert "42" in shown.stdout
+    history = tmp_path / ".local" / "state" / "newslake" / "history"
+    assert "answer FROM articles" in history.read_text()
