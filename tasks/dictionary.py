@@ -10,6 +10,7 @@ from tasks.lake import catalog
 from tasks.lake.store import Lake
 from tasks.lake.views import views
 from tasks.publish import publish
+from tasks.run import OUTCOMES
 
 
 def markdown() -> str:
@@ -30,4 +31,6 @@ def markdown() -> str:
                 for column, description in catalog.described(con, view).items():
                     parts.append(f"| {column} | `{types[column]}` | {description} |")
                 parts.append("")
-    return "\n".join(parts)
+    parts += ["## Outcomes\n", "The closed list of `captures.outcome`.\n", "| outcome | |", "|---|---|"]
+    parts += [f"| {name} | {meaning} |" for name, meaning in OUTCOMES.items()]
+    return "\n".join(parts) + "\n"

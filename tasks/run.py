@@ -7,7 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-# The outcomes of a capture that made, or already has, an article. Every other one is a refusal.
+from tasks.files import Outcome
+
+# How a capture ends, beside the outcomes of reading it. Together they are the closed list.
+OUTCOMES = {
+    "new": "the first version of an article",
+    "new_version": "another version of an article that the lake holds",
+    "no_article": "read, but there is no article in it",
+} | {outcome.value: outcome.meaning for outcome in Outcome if outcome is not Outcome.READ}
+
+# Those of a capture that made, or already has, an article. Every other one is a refusal.
 TAKEN = ("new", "new_version", "unchanged")
 # Refusals that a report tells in words; the captures hold them all.
 REFUSALS_TOLD = 20

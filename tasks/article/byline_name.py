@@ -38,9 +38,9 @@ def person(text: str) -> str | None:
 
 
 def is_place_like(text: str) -> bool:
-    """Whether the text could be a place's name: one to three capitalised words, none of a desk or outlet."""
+    """Whether the text could be a place's name: one to three capitalised words, none of a desk."""
     words = text.split()
-    return 1 <= len(words) <= 3 and all(w[0].isupper() and w.lower() not in _NO_NAME for w in words)
+    return 1 <= len(words) <= 3 and all(w[0].isupper() and w.lower() not in ROLES for w in words)
 
 
 def has_role(text: str) -> bool:

@@ -19,6 +19,7 @@ Kind = Literal["published", "modified"]
 LONGEST = 240  # a longer line is no header line
 
 _NEEDED = re.compile(r"[^\W\d_]{2,}")
+_FIRST = frozenset(label.split(" ", 1)[0] for label in LABELS)
 _LONGEST_LABEL = max(label.count(" ") for label in LABELS) + 1  # words
 _SEPARATOR = re.compile(r"\s[|•·–—/-]\s|[|•·;]|\s{3,}")
 _WORDS_AROUND = 3
@@ -39,6 +40,9 @@ class Seen:
 def empty_labels(line: str) -> list[Kind]:
     """Give the labels of a line that holds nothing but labels of dates ("Published: Updated:")."""
     if len(line) > 80:
+        return []
+    first = _NEEDED.search(line)
+    if first is None or first[0].lower() not in _FIRST:
         return []
     words = _NEEDED.findall(line.lower())
     kinds: list[Kind] = []

@@ -34,7 +34,7 @@ _PATTERNS = re.compile(
     rf"(?<![\d.:/-])(?:{'|'.join(_ALTERNATIVES)})"
     rf"|(?<![^\W\d_])(?P<w6>{_WORD})[.,]? (?P<d6>\d{{1,2}}){_ORDINAL},? "  # May 3, 2024
     r"(?:de |del )?(?P<y6>\d{4})(?!\d)"
-    rf"|(?<![^\W\d_])(?P<w7>{_WORD})[.,]? (?:de |del )?(?P<y7>\d{{4}})(?!\d)"  # May 2024
+    rf"|(?<![^\W\d_])(?<!\d )(?P<w7>{_WORD})[.,]? (?:de |del )?(?P<y7>\d{{4}})(?!\d)"  # May 2024
 )
 _ZONE = (
     r"(?P<zone>Z\b|(?:(?:GMT|UTC) ?)?[+−-]\d{1,2}:?\d{2}\b|(?:GMT|UTC)[+-]\d{1,2}\b"

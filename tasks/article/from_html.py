@@ -66,6 +66,7 @@ _BLOCKS = frozenset(
         *("main", "nav", "ol", "p", "section", "table", "td", "th", "time", "tr", "ul"),
     )
 )
+LEAST = 40  # characters; less is a remnant of navigation, no article
 OPENING = 40  # characters by which the body's first paragraph is found among the page's lines
 HEADER = 8  # lines above the heading that may hold the date
 _CLASS_MODIFIED = re.compile(r"modif|updat|last", re.IGNORECASE)
@@ -99,10 +100,12 @@ def from_html(
     )  # fmt: skip
     body: str = getattr(document, "text", None) or ""
     lines = [" ".join(line.split()) for line in normalise(body).split("\n")]
-    text = "\n\n".join(line for line in lines if line)
+    heading = own["title"].value if "title" in own else None
+    text = "\n\n".join(line for line in lines if line and line != heading)
+    if len(text) < LEAST:
+        text = ""
     found: dict[str, Found[Any]] = {"language": language.identify(text)}
     code = (stated.get("language") or found["language"]).value
-    heading = own["title"].value if "title" in own else None
     around, seen = _read_around(visible, heading, text, code)
     found |= around
     candidates += seen

@@ -47,11 +47,12 @@ def from_lines(head: Sequence[str], tail: Sequence[str], url: str | None) -> Fou
     names: Counter[str] = Counter()
     lines = [line for line in (*head, *tail) if len(line) <= _LONGEST]
     lower = "\n".join(lines).lower()
+    lowered = lower.split("\n")
     for literals, pattern in _PATTERNS:
-        if not any(literal in lower for literal in literals):
-            continue
-        for line in lines:
-            for match in pattern.finditer(line) if any(word in line.lower() for word in literals) else ():
+        present = [literal for literal in literals if literal in lower]
+        likely = {number for word in present for number, line in enumerate(lowered) if word in line}
+        for line in (lines[number] for number in sorted(likely)):
+            for match in pattern.finditer(line):
                 if (name := _name(match[1])) and ("©" not in literals or _certain(name, line, head, tail)):
                     names[name] += 1
     if names:

@@ -63,7 +63,7 @@ def assemble(found: Mapping[str, Found[Any]], when: Dates, text: str, quotes: tu
     if when.modified is None:
         errors["modified_at"] = when.modified_reason
     if not text:
-        errors["text"] = found.get("text", _NOTHING).reason or "no_article"
+        errors["text"] = (found["text"].reason if "text" in found else None) or "no_article"
     if not quotes:
         errors["quotes"] = "no_quotes"
     fields: dict[str, Any] = {name: values[name].value or None for name in _SINGLE}

@@ -72,7 +72,7 @@ class Attributions:
         after = self._after(at, comma)
         if after is not None and (comma or self.tokens[at] != OPEN or at == 0):
             return after
-        before = self._before(at)
+        before = self._headed(at) or self._before(at)
         if before is not None and before.mention is not None:
             return before
         return after or self._by_passive(at) or self._trailing(at) or before
@@ -167,6 +167,10 @@ class Attributions:
                 return None
             start += 1
         mention = self.phrases.starting(start, len(self.tokens))
+        if mention is not None and mention.kind == "description":
+            following = self.lower[mention.end] if mention.end < len(self.tokens) - 1 else ""
+            if following in ("by", "from"):  # according to a statement by Smith
+                mention = self.phrases.starting(mention.end + 1, len(self.tokens))
         return Attribution(mention, " ".join(self.tokens[at:start]), 1) if mention else None
 
     def _left(self, verb: int, floor: int) -> Mention | None:
@@ -215,6 +219,15 @@ class Attributions:
                 if according is not None:
                     return according
         return nearest
+
+    def _headed(self, at: int) -> Attribution | None:
+        """``Smith: "…"``: nothing but a name and a colon."""
+        if at < 2 or self.tokens[at - 1] != ":":
+            return None
+        mention = self.phrases.starting(0, at - 1)
+        if mention is None or mention.kind != "name" or mention.start or mention.end != at - 1:
+            return None
+        return Attribution(mention, None, 1)
 
     def _first_of_list(self, at: int) -> int:
         """The first of the quotations that are strung together: ``shouted "…" and "…"``."""

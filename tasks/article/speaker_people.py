@@ -7,6 +7,7 @@ import sys
 from typing import Literal
 
 from tasks.article.speaker_words import (
+    COLLECTIVES,
     GENERIC,
     GIVEN_FEMALE,
     GIVEN_MALE,
@@ -32,6 +33,7 @@ _RUN = re.compile(
     rf"(?: (?:(?:{_PARTICLE}) ){{0,2}}(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*))+"
 )
 _HONORIFIC = re.compile(r"M(r|rs|s|iss)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
+_WORDS_OR_MARKS = re.compile(r"[\w-]+|[^\w\s’'-]|\n")
 _AGE = re.compile(r", (?:aged )?\d\d?\b")
 
 
@@ -42,7 +44,15 @@ def bare(word: str) -> str:
 
 def is_role(word: str) -> bool:
     """Whether a lower-case word is a title, role or occupation, alone or as the end of a compound."""
-    return word in ROLES or word in TITLES or ("-" in word and word.rsplit("-", 1)[1] in ROLES)
+    if "-" not in word:
+        return word in ROLES or word in TITLES
+    first, last = word.split("-", 1)[0], word.rsplit("-", 1)[1]
+    return (
+        word in ROLES
+        or last in ROLES
+        or (first in ROLES and last in ("elect", "designate"))
+        or is_generic(word)
+    )
 
 
 def split_roles(words: list[str]) -> tuple[list[str], list[str]]:
@@ -126,11 +136,16 @@ class People:
             name[-1] += "."
         return tuple(name)
 
-    def full(self, name: list[str]) -> str:
-        """The fullest name that the article gives for this one; the words as they are if it gives none."""
+    def full(self, name: list[str], gender: Gender | None = None) -> str:
+        """The fullest name that the article gives for this one; the words as they are if it gives none.
+
+        ``gender``, as an honorific beside it tells, decides between two persons of one surname.
+        """
         joined = " ".join(name)
-        if len(name) > 1 and name[0] not in PARTICLES:
+        if len(name) > 1 and name[0].lower() not in PARTICLES:
             return joined
+        if gender is not None:
+            return self._look_up(name[-1], gender) or joined
         found = self._full.get(joined)
         if found is None:
             found = self._full[joined] = self._look_up(name[-1]) or joined
@@ -140,10 +155,14 @@ class People:
         forms = (word, word + "’s", word + "'s", word + "’", word + "'")
         return sorted(number for form in forms for number in self._index.get(form, ()))
 
-    def _look_up(self, word: str) -> str | None:
+    def _look_up(self, word: str, gender: Gender | None = None) -> str | None:
         given: set[str] = set()
         for number in self._numbers(word):
             name = self._name(number)
+            if name and name[0].lower() in PARTICLES:
+                continue
+            if name and gender is not None and gender_of_given(name[0]) not in (gender, None):
+                continue
             if name and surname(list(name)) == word:
                 return " ".join(name)
             if name and name[0] == word:
@@ -206,13 +225,21 @@ class People:
         start = self._first(full)
         if start is None:
             return frozenset()
-        end = self.text.find(full, start) + len(full)
-        before = (
-            self.text[max(0, start - 48) : end].rsplit("\n", 1)[-1].rsplit(". ", 1)[-1].rsplit(",", 1)[-1]
-        )
-        after = self.text[end : end + 90].split("\n", 1)[0].split(".", 1)[0]
-        after = after if after.startswith(",") else ""
-        return frozenset(word for word in re.findall(r"[\w-]+", f"{before} {after}".lower()) if is_role(word))
+        name = self.text.find(full, start)
+        end = name + len(full)
+        found: list[str] = []
+        for word in reversed(_WORDS_OR_MARKS.findall(self.text[max(0, name - 60) : name])):
+            low = word.lower()
+            if not word[0].isalnum() or (
+                low != "of" and (low in self._words.function or low in self._words.verbs)
+            ):
+                break
+            found.append(low)
+        after = self.text[end : end + 90].split("\n", 1)[0].split(",")
+        apposition = _WORDS_OR_MARKS.findall(after[1]) if len(after) > 1 and not after[0] else []
+        if apposition and apposition[0][0].islower() and apposition[0] not in self._words.conjunctions:
+            found += [word.lower() for word in apposition]
+        return frozenset(word for word in found if is_role(word))
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""
@@ -248,10 +275,15 @@ class People:
             return "m"
         if roles & (ROLES_FEMALE | TITLES_FEMALE):
             return "f"
-        given = words[0].lower()
-        if given in GIVEN_MALE:
-            return "m"
-        return "f" if given in GIVEN_FEMALE else None
+        return gender_of_given(words[0])
+
+
+def gender_of_given(name: str) -> Gender | None:
+    """The gender of those who commonly bear a given name."""
+    given = name.lower()
+    if given in GIVEN_MALE:
+        return "m"
+    return "f" if given in GIVEN_FEMALE else None
 
 
 def gender_of_words(words: list[str]) -> Gender | None:
@@ -260,6 +292,11 @@ def gender_of_words(words: list[str]) -> Gender | None:
     if found & (ROLES_FEMALE | TITLES_FEMALE):
         return "f"
     return "m" if found & (ROLES_MALE | TITLES_MALE) else None
+
+
+def is_collective(word: str) -> bool:
+    """Whether a lower-case word names people without a name ("sources", "teachers")."""
+    return word in COLLECTIVES or (word.endswith("s") and word[:-1] in ROLES) or word in ROLES
 
 
 def is_generic(role: str) -> bool:

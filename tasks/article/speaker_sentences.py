@@ -13,7 +13,7 @@ QUOTES = frozenset((OPEN, COMMA, STOP, BANG))
 DASHES = frozenset(("—", "–", "-", "--", "―"))
 PUNCTUATION = frozenset(",;:.!?…()") | DASHES | QUOTES
 
-_TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*\.?|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)")
+_TOKEN = re.compile(r"\w[\w'’.-]*|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)")
 _SPECIAL = frozenset(".!?") | QUOTES
 _ABBREVIATIONS = ENGLISH["abbreviations"]
 _LATE_ABBREVIATIONS = ENGLISH["late_abbreviations"]
@@ -63,7 +63,7 @@ def sentences(masked: str, first: int) -> list[Sentence]:
             if _abbreviated(token, following):
                 part.append(token)
                 continue
-            part.append(token[:-1])
+            part.append(token.rstrip("."))
             token = "."
         part.append(token)
         if following and _ends(token, following, tokens, index):
@@ -110,7 +110,7 @@ def _short_attribution(tokens: list[str], start: int, token: str) -> bool:
     for index in range(start, min(len(tokens), start + limit)):
         word = tokens[index]
         if word in (".", "!", "?") or word in QUOTES:
-            return index - start >= 2
+            return index - start >= 2 and (token == BANG or word == ".")
         if token == STOP and word in PUNCTUATION:
             return False
     return token == BANG or len(tokens) - start <= 4

@@ -40,7 +40,7 @@ class Phrases:
         end: int,
         name: tuple[str, ...] = (),
     ) -> Mention:
-        return Mention(kind, start, end, " ".join(self.tokens[start:end]), name)
+        return Mention(kind, start, end, " ".join(self.tokens[start:end]).replace(" ,", ","), name)
 
     def _capital(self, at: int) -> bool:
         """Whether the token can be part of a name."""
@@ -75,7 +75,8 @@ class Phrases:
     def _skip_time(self, at: int, floor: int) -> int:
         index = at
         while index >= floor and (
-            self.lower[index].rstrip(".") in self.words.times or self.tokens[index][0].isdigit()
+            self.lower[index].rstrip(".") in self.words.times
+            or (self.tokens[index][0].isdigit() and not self.tokens[index][-1].isalpha())
         ):
             index -= 1
         if index == at or index < floor:

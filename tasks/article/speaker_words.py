@@ -108,6 +108,7 @@ ROLES_FEMALE: Final = _words(_ROLES["female"])
 GENERIC: Final = _words(_ROLES["generic"])
 ROLES: Final = _words(_ROLES["roles"]) | _words(_ROLES["foreign"]) | ROLES_MALE | ROLES_FEMALE | GENERIC
 INSTITUTIONS: Final = _words(_ROLES["institutions"])
+COLLECTIVES: Final = _words(_ROLES["collectives"])
 PARTICLES: Final = _words(_ROLES["particles"])
 SUFFIXES: Final = _words(_ROLES["suffixes"])
 GIVEN_MALE: Final = _words(_GIVEN["male"])

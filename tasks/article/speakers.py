@@ -10,6 +10,7 @@ from tasks.article.speaker_people import (
     Gender,
     People,
     gender_of_words,
+    is_collective,
     is_full_name,
     is_generic,
     is_role,
@@ -17,7 +18,7 @@ from tasks.article.speaker_people import (
 )
 from tasks.article.speaker_sentences import PUNCTUATION, QUOTES, Sentence, sentences
 from tasks.article.speaker_subjects import Mention
-from tasks.article.speaker_words import ENGLISH, Lexicon
+from tasks.article.speaker_words import ENGLISH, TITLES_FEMALE, TITLES_MALE, Lexicon
 
 Place = tuple[int, int]
 
@@ -135,7 +136,8 @@ class Discourse:
         """The speaker of a quotation that is a sentence of its own: whoever the text spoke of last."""
         paragraph, at = place
         if at:
-            return self._subject((paragraph, at - 1))
+            before = (paragraph, at - 1)
+            return self._spoken[before] if before in self._spoken else self._person(self._subject(before))
         if len(self._sentences(paragraph)) > 1:
             following = (paragraph, 1)
             attributions = self._attribution(following)
@@ -145,8 +147,8 @@ class Discourse:
                     return self._resolve(mention, following)
         if self._last[0] == paragraph - 1:
             return self._last[1]
-        before = next(self._backwards(place, 1), None)
-        return None if before is None else self._person(self._subject(before))
+        previous = next(self._backwards(place, 1), None)
+        return None if previous is None else self._person(self._subject(previous))
 
     def _person(self, name: str | None) -> str | None:
         return name if name is not None and self.people.is_person(name) else None
@@ -164,7 +166,11 @@ class Discourse:
 
     def _resolve(self, mention: Mention, place: Place, depth: int = 0) -> str | None:
         if mention.kind == "name":
-            return self.people.full(list(mention.name))
+            first = mention.written.split(" ", 1)[0].lower()
+            titled: Gender | None = "m" if first in TITLES_MALE else "f" if first in TITLES_FEMALE else None
+            full = self.people.full(list(mention.name), titled)
+            nameless = len(mention.name) == 1 and not mention.start and is_collective(full.lower())
+            return None if nameless else full
         if mention.kind == "pronoun":
             low = mention.written.lower()
             gender: Gender | None = (

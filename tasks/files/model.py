@@ -11,29 +11,28 @@ Media = Literal["text", "html"]
 
 
 class Outcome(StrEnum):
-    """How reading one document ended. The list is closed: nothing else is ever reported."""
+    """How reading one document ended, each with what it means. The list is closed: nothing else is reported."""
 
-    READ = "read"
-    EMPTY = "empty"
-    """No bytes, only white space, a row with a blank text, a table or directory with nothing in it."""
-    BINARY = "binary"
-    """Neither text nor a format that holds documents: an image, a PDF, a program, an archive."""
-    CORRUPT = "corrupt"
-    """A container that breaks off or contradicts itself: gzip, zstd, WARC, Parquet, an HTTP body."""
-    TOO_LARGE = "too_large"
-    """Longer than ``Limits.max_document_bytes``; in a container the next record is read all the same."""
-    BOMB = "bomb"
-    """Compressed data that expands beyond ``Limits.max_ratio``."""
-    BAD_RECORD = "bad_record"
-    """A line or row that cannot be understood: broken JSON, wrong number of fields, no text and no HTML."""
-    UNREADABLE = "unreadable"
-    """No permission, an I/O error, or not a regular file (pipe, device, socket)."""
-    MISSING = "missing"
-    """No such path, a pattern that matches nothing, or a file that disappeared before it was read."""
-    NOT_HTML_OR_TEXT = "not_html_or_text"
-    """A capture of other content (a WARC record of an image, a PDF, JSON), or XML that is no page."""
-    UNCHANGED = "unchanged"
-    """A WARC revisit record: the server sent what an earlier capture already holds."""
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Outcome:
+        """A member that is the string ``value``."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+    READ = "read", "read, and not settled yet; no stored capture has it"
+    EMPTY = "empty", "no bytes, only white space, a row whose text is blank, a table or folder with nothing in it"
+    BINARY = "binary", "neither text nor a format that holds documents: an image, a PDF, a program, an archive"
+    CORRUPT = "corrupt", "a container that breaks off or contradicts itself: gzip, zstd, WARC, Parquet, HTTP body"
+    TOO_LARGE = "too_large", "longer than a document may be; in a container the next record is read all the same"
+    BOMB = "bomb", "compressed data that expands beyond the ratio allowed"
+    BAD_RECORD = "bad_record", "a line or row that is broken, has wrong fields, or neither text nor HTML"
+    UNREADABLE = "unreadable", "no permission, an I/O error, or not a regular file (pipe, device, socket)"
+    MISSING = "missing", "no such path, a pattern that matches nothing, or a file that went before it was read"
+    NOT_HTML_OR_TEXT = "not_html_or_text", "a capture of other content: a WARC record of an image, a PDF, JSON, XML"
+    UNCHANGED = "unchanged", "the lake holds it already, or a WARC revisit: the server sent what it had sent before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sample texts have a paragraph a line)
 import time
 
 import pytest

@@ -1,0 +1,39 @@
+"""The outlet as a page names itself; platforms, agencies and companies are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.article.outlet import from_lines
+
+
+@pytest.mark.parametrize(
+    ("tail", "name"),
+    [
+        (["Get the latest stories from ElMirador on Google News"], "El Mirador"),
+        (["Follow HarbourTimes on Telegram"], "Harbour Times"),
+        (["© 2024 The Calder Times. All rights reserved"], "The Calder Times"),
+        (["Copyright 2024 Luma Today Inc", "More from Luma Today"], "Luma Today"),
+    ],
+)
+def test_self_reference(tail: list[str], name: str) -> None:
+    assert from_lines([], tail, None).value == name
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["For the latest headlines, follow our Google News channel online or via the app"],
+        ["Follow Facebook on Twitter"],
+        ["© AFP"],
+        ["© 2024 Brenner Verlag GmbH"],
+        ["© 2024 Somebody Else"],
+    ],
+)
+def test_other_names_are_no_outlets(tail: list[str]) -> None:
+    assert from_lines([], tail, None).value is None
+
+
+def test_a_url_alone_names_a_host() -> None:
+    assert from_lines([], [], "https://courier.example/a").reason == "host_only"
+    assert from_lines([], [], None).reason == "not_stated"

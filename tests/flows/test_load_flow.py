@@ -1,0 +1,139 @@
+"""The flow against a real Prefect server: from the command, from Python, from a deployment, on a schedule."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+
+from tests.bench.generate import write
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A server of its own; yields the environment in which its clients run."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NEWSLAKE_"))} | {
+        "HOME": str(home),
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if httpx.get(environment["PREFECT_API_URL"] + "/health", timeout=2).is_success:
+                    break
+            except httpx.TransportError:
+                assert time.monotonic() < deadline, "Prefect's server did not start"
+                time.sleep(0.3)
+        yield environment
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def prefect(server: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", *arguments], env=server, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def api(server: dict[str, str], path: str, body: dict[str, Any] | None = None) -> Any:
+    answer = httpx.post(server["PREFECT_API_URL"] + path, json=body or {}, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def articles(lake: Path) -> int:
+    with duckdb.connect(str(lake / "newslake.duckdb"), read_only=True) as con:
+        found: int = con.sql("SELECT count(*) FROM articles").fetchall()[0][0]
+        return found
+
+
+def test_the_command_runs_the_flow_where_an_api_is_set(server: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path / "in", 3, 1_200)
+    command = [sys.executable, "-m", "flows.cli", "load", str(tmp_path / "in"), "--lake", str(tmp_path / "lake")]
+    done = subprocess.run(command, env=server, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "new                   3\n" in done.stdout
+    assert articles(tmp_path / "lake") == 3
+    (run,) = api(server, "/flow_runs/filter")
+    assert (run["state_name"], run["parameters"]["source"]) == ("Completed", "files")
+    tasks = {task["name"].rsplit("-", 1)[0] for task in api(server, "/task_runs/filter")}
+    assert tasks == {"recover", "extract", "commit"}
+
+
+def test_the_flow_runs_from_python_and_validates_its_parameters(server: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path / "in", 2, 1_200)
+    code = f"""
+from pathlib import Path
+from prefect.exceptions import ParameterTypeError
+from flows.load import load
+report = load([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
+assert report.outcomes == {{"new": 2}}, report
+for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"], "source": ""}}):
+    try:
+        load(**wrong)
+    except ParameterTypeError:
+        continue
+    raise AssertionError(wrong)
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=server, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert articles(tmp_path / "lake") == 2
+
+
+def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path / "in", 2, 1_200)
+    prefect(server, "work-pool", "create", "newslake", "--type", "process")
+    prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
+    (deployment,) = api(server, "/deployments/filter")
+    parameters = {"paths": [str(tmp_path / "in")], "lake": str(tmp_path / "lake")}
+    url = server["PREFECT_API_URL"] + f"/deployments/{deployment['id']}"
+    httpx.patch(url, json={"parameters": parameters}).raise_for_status()
+    schedule = {"interval": timedelta(seconds=10).total_seconds(), "timezone": "UTC"}
+    httpx.post(url + "/schedules", json=[{"active": True, "schedule": schedule}]).raise_for_status()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", "newslake", "--limit", "1"],
+        env=server, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        of_ours = {"deployments": {"id": {"any_": [deployment["id"]]}}}
+        deadline = time.monotonic() + PATIENCE
+        states: list[str] = []
+        while "Completed" not in states:
+            assert time.monotonic() < deadline, f"no scheduled run has completed: {states}"
+            time.sleep(0.5)
+            runs = api(server, "/flow_runs/filter", of_ours)
+            states = [run["state_name"] for run in runs if run["auto_scheduled"]]
+            assert "Failed" not in states
+            assert "Crashed" not in states
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    assert articles(tmp_path / "lake") == 2
