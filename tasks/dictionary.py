@@ -25,7 +25,7 @@ def markdown() -> str:
         publish(lake)
         with duckdb.connect(str(lake.catalog), read_only=True) as con:
             for view in sorted(views(), key=lambda v: v.name):
-                parts += [f"## {view.name}\n", f"{view.grain[0].upper()}{view.grain[1:]}.\n"]
+                parts += [f"## {view.name}\n", f"{view.grain}\n"]
                 parts += ["| column | type | |", "|---|---|---|"]
                 types = dict(zip((rel := con.view(view.name)).columns, map(str, rel.types), strict=True))
                 for column, description in catalog.described(con, view).items():

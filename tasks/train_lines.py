@@ -1,11 +1,9 @@
-"""Fits the line classifier of ``tasks.article.clean`` to labelled pages.
+"""Fits the line classifier of ``clean``: ``python -m tasks.train_lines --guides DIR --out FILE``.
 
-``python -m tasks.train_lines --guides DIR --out FILE`` reads ``DIR/docs.jsonl.gz`` (rows with ``id`` and
-``text``, a block a line) and ``DIR/gold.jsonl`` (``id`` and ``labels``, 1 for a line of the body) and writes
-the weights of both networks. The same pages and the same numpy give the same weights; no text is stored.
-
-News pages differ from the pages at hand, so each page is used in several variants: cut to a short article,
-bare of everything but body, without body, with links to other stories added, and spelled in other scripts.
+Reads ``DIR/docs.jsonl.gz`` (``id`` and ``text``, a block a line) and ``DIR/gold.jsonl`` (``id``, ``labels``:
+1 for a line of the body) and writes the weights of both networks; no text is stored, and the same pages give
+the same weights. As news differs from the pages at hand, each is used in several variants: cut to a short
+article, bare of all but body, without body, with links to other stories added, spelled in other scripts.
 """
 
 from __future__ import annotations
@@ -33,11 +31,8 @@ Floats = NDArray[np.float32]
 
 VARIANTS: Final = 14  # of each page; the first is the page itself
 FOLDS: Final = 3  # the second network learns from guesses about pages that the guessing one never saw
-EPOCHS: Final = 42
-BATCH: Final = 24  # pages
+EPOCHS, BATCH, RATE, DECAY = 42, 24, 3e-3, 2e-2  # a batch is that many pages
 HIDDEN: Final = 24  # units a layer
-RATE: Final = 3e-3
-DECAY: Final = 2e-2
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,8 @@ def read(folder: Path) -> list[Page]:
     return pages
 
 
-# Other scripts: every word becomes another, always the same within a page, and words of furniture become words
-# of furniture in a language of that script. What remains is what does not depend on the language.
+# Other scripts: every word becomes another, always the same within a page, and words of furniture become
+# words of furniture in a language of that script. What remains is what does not depend on the language.
 _LATIN = "etaoinshrdlucmfwypvbgkqjxzäöüéèáíóúçñåøšžğıłęą"
 _HAN = "".join(chr(0x4E00 + 53 * number) for number in range(300))
 _KANA = "".join(chr(0x3042 + number) for number in range(60)) + _HAN[:200]
@@ -131,7 +126,7 @@ class Speller:
         matches = list(_TOKEN.finditer(line))
         numbers = iter(range(len(matches)))
         for number in numbers:
-            first, last = matches[number], matches[number]
+            first = last = matches[number]
             spelled = None
             if number + 1 < len(matches):
                 pair = f"{first.group()} {matches[number + 1].group()}".lower()
@@ -174,7 +169,7 @@ def varied(page: Page, others: Sequence[Page], rng: np.random.Generator) -> Page
     """Another text that this page might have been."""
     kind = rng.random()
     changed = (
-        furniture(page, rng) if kind < 0.06 else bare(page, rng) if kind < 0.36 else cut(page, others, rng)
+        cut(page, others, rng) if kind < 0.64 else bare(page, rng) if kind < 0.94 else furniture(page, rng)
     )
     if rng.random() < 0.5:
         name = str(rng.choice(list(SCRIPTS), p=[script.share for script in SCRIPTS.values()]))
@@ -299,14 +294,10 @@ def fit(variants: Sequence[Sequence[Rows]], seed: int) -> Network:
     width, span = seen.shape[1], 2 * REACH + 1
     shapes = ((width, HIDDEN), (HIDDEN,), (span * HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN,), ())
     scales = (np.sqrt(2 / width), 0, np.sqrt(2 / (span * HIDDEN)), 0, np.sqrt(1 / HIDDEN), 0)
-    weights = [
-        np.asarray(scale * rng.normal(size=shape), np.float32)
-        for shape, scale in zip(shapes, scales, strict=True)
-    ]
-    slope, square = (
-        [np.zeros_like(weight) for weight in weights],
-        [np.zeros_like(weight) for weight in weights],
-    )
+    drawn = [scale * rng.normal(size=shape) for shape, scale in zip(shapes, scales, strict=True)]
+    weights = [np.asarray(weight, np.float32) for weight in drawn]
+    slope = [np.zeros_like(weight) for weight in weights]
+    square = [np.zeros_like(weight) for weight in weights]
     steps = EPOCHS * -(-len(variants[0]) // BATCH)
     for step, batch in enumerate(_batches(variants, mean, spread, rng), start=1):
         rate = RATE / 2 * (1 + np.cos(np.pi * step / steps)) * min(1, step / 50)
@@ -338,9 +329,9 @@ def _batches(
             for features_of, target, cost in chosen:
                 stop = at + len(target)
                 rows[at:stop] = (features_of - mean) / spread
-                flat[:, at:stop] = target, cost / BATCH, 1
+                flat[:, at:stop] = np.stack([target, cost / BATCH, np.ones_like(target)])
                 at = stop + REACH
-            yield rows, flat[0], flat[1], flat[2]
+            yield rows, *flat
 
 
 def _gradients(
@@ -361,14 +352,11 @@ def _gradients(
     for shift in range(2 * REACH + 1):
         padded[shift : shift + len(rows)] += by_around[:, shift * HIDDEN : (shift + 1) * HIDDEN]
     by_first = padded[REACH:-REACH] * (first > 0)
-    return (
-        rows.T @ by_first,
-        by_first.sum(axis=0),
-        around.T @ by_second,
-        by_second.sum(axis=0),
-        (second * used).T @ by_logit,
-        by_logit.sum(),
-    )
+    return *_by(rows, by_first), *_by(around, by_second), *_by(second * used, by_logit)
+
+
+def _by(inputs: Floats, errors: Floats) -> tuple[Floats, Floats]:
+    return inputs.T @ errors, errors.sum(axis=0)
 
 
 def train(variants: Sequence[Sequence[Example]]) -> tuple[Network, Network]:
@@ -382,18 +370,13 @@ def train(variants: Sequence[Sequence[Example]]) -> tuple[Network, Network]:
         table = np.concatenate([page.found.table, structure(page.found, guess)])
         return table.T, page.target, page.cost
 
-    guessers = [
-        fit(
-            [[rows(page) for n, page in enumerate(pages) if n % FOLDS != fold] for pages in variants],
-            10 + fold,
-        )
-        for fold in range(FOLDS)
-    ]
-    first = fit([[rows(page) for page in pages] for pages in variants], 20)
-    second = fit(
-        [[context(page, guessers[n % FOLDS]) for n, page in enumerate(pages)] for pages in variants], 30
-    )
-    return first, second
+    def but(fold: int) -> list[list[Rows]]:
+        return [[rows(page) for n, page in enumerate(pages) if n % FOLDS != fold] for pages in variants]
+
+    guessers = [fit(but(fold), 10 + fold) for fold in range(FOLDS)]
+    first = fit(but(FOLDS), 20)
+    second = [[context(page, guessers[n % FOLDS]) for n, page in enumerate(pages)] for pages in variants]
+    return first, fit(second, 30)
 
 
 def main() -> None:
@@ -401,10 +384,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the line classifier's weights to labelled pages.")
     parser.add_argument("--guides", type=Path, required=True, help="folder with docs.jsonl.gz and gold.jsonl")
     parser.add_argument("--out", type=Path, required=True, help="the .npz file to write")
-    parser.add_argument("--workers", type=int, default=2, help="processes that make the variants (2)")
     options = parser.parse_args()
     pages = read(options.guides)
-    with ProcessPoolExecutor(options.workers) as pool:
+    with ProcessPoolExecutor(2) as pool:
         variants = list(pool.map(partial(examples, pages), range(VARIANTS)))
     arrays = {}
     for stage, network in zip(("first", "second"), train(variants), strict=True):

@@ -14,7 +14,7 @@ from datetime import date
 from tasks.article.date_words import DAY_FIRST, YEAR_FIRST, month, offset
 from tasks.article.model import Precision
 
-_REACH = 40  # characters around a year that the rest of its date stands in
+_REACH = 28  # characters around a year that the rest of its date stands in
 LONGEST = 20_000  # characters of one line that are searched
 
 _YEARISH = re.compile(r"\d\d?(?:\d\d|[./-]\s?\d)")
@@ -31,10 +31,10 @@ _ALTERNATIVES = (
     r"(?P<d8>\d{1,2}) tháng (?P<m8>\d{1,2})(?:,| năm) (?P<y8>\d{4})(?!\d)",
 )
 _PATTERNS = re.compile(
-    rf"(?<![\d.:/-])(?:{'|'.join(_ALTERNATIVES)})"
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ])(?:(?<![\d.:/-])(?:{'|'.join(_ALTERNATIVES)})"
     rf"|(?<![^\W\d_])(?P<w6>{_WORD})[.,]? (?P<d6>\d{{1,2}}){_ORDINAL},? "  # May 3, 2024
     r"(?:de |del )?(?P<y6>\d{4})(?!\d)"
-    rf"|(?<![^\W\d_])(?<!\d )(?P<w7>{_WORD})[.,]? (?:de |del )?(?P<y7>\d{{4}})(?!\d)"  # May 2024
+    rf"|(?<![^\W\d_])(?<!\d )(?P<w7>{_WORD})[.,]? (?:de |del )?(?P<y7>\d{{4}})(?!\d))"  # May 2024
 )
 _ZONE = (
     r"(?P<zone>Z\b|(?:(?:GMT|UTC) ?)?[+−-]\d{1,2}:?\d{2}\b|(?:GMT|UTC)[+-]\d{1,2}\b"
@@ -50,6 +50,7 @@ _AT = r"at|um|à|a las?|às|alle(?: ore)?|ore|om|klo?\.?|o|о|об|в|v|saat|u|o
 _AFTER = re.compile(rf"(?:T|\.?[\s,|·•@()–—-]{{0,4}}(?:(?:{_AT})[\s:]{{1,2}})?){_CLOCK}")
 _ON = r"(?:(?:on|am|le|el|del|il|op|den)\s)?(?:\(?[^\W\d_]{2,13}\.?\)?,?\s)?"
 _BEFORE = re.compile(rf"(?<![\d.:/-]){_CLOCK}[\s,|·•()–—-]{{0,4}}{_ON}\Z")
+_CLOCKISH = re.compile(r"\d(?:[:.hH時时点시]| h )\d\d")
 _PM = {"pm", "午後", "下午", "오후"}
 _ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "012345678901234567890123456789")
 
@@ -150,7 +151,7 @@ def _with_time(line: str, match: re.Match[str], reading: tuple[int, int, int | N
         end = clock.end()
     else:
         window = max(floor, start - 40)
-        clock = _BEFORE.search(line[window:start])
+        clock = _BEFORE.search(line[window:start]) if _CLOCKISH.search(line, window, start) else None
         parsed = _clock(clock, date(year, month_, day)) if clock else None
         if clock and parsed:
             start = window + clock.start()

@@ -26,14 +26,14 @@ _ALWAYS_OPEN = "„「『«‹"
 _SINGLE = "'‘’"
 
 # One class at the front keeps the scan fast; longer runs of marks than nesting needs are decoration.
-_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’\n]["“”„‟«»「」『』‹›‚'‘’\n]*""")
+_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’`\n]["“”„‟«»「」『』‹›‚'‘’`\n]*""")
 _LONGEST_RUN = 6
 # ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
 _ELISION = re.compile(
     r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
 )
 _FEET = re.compile(r"\d['’′]\s?\d{1,2}$")
-_BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'")
+_BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'`")
 _JAPANESE = frozenset("「『")
 
 
@@ -80,7 +80,9 @@ def _events(text: str) -> Iterator[tuple[int, str]]:
                 yield from _each(text, at, end)
             continue
         mark = text[at]
-        if mark in _SINGLE:
+        if mark == "`":
+            yield at, "‘"
+        elif mark in _SINGLE:
             if not (text[at - 1 : at].isalnum() and text[end : end + 1].isalnum()):
                 yield at, mark
         elif mark != "\n":
@@ -94,12 +96,24 @@ def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         if mark == "\n":
             if text[at + 1 : at + 2] == "\n":
                 yield at, mark
+        elif mark == "`":  # ``quoted'' and `quoted'
+            double = text[at + 1 : at + 2] == mark
+            at += double
+            yield at, "“" if double else "‘"
         elif mark in _SINGLE and text[at + 1 : at + 2] == mark:  # two single marks typed for a double one
             yield (at if text[at - 1 : at].strip() else at + 1), '"'
             at += 1
         else:
             yield at, mark
         at += 1
+
+
+def _opens_spaced(text: str, events: list[tuple[int, str]], index: int) -> bool:
+    """Whether a mark with room on both sides (`` “ so ” ``) opens: only if its counterpart follows at once."""
+    at, mark = events[index - 1]
+    if mark not in '“"' or not text[at + 1 : at + 2].isspace() or not (at == 0 or text[at - 1].isspace()):
+        return False
+    return index < len(events) and events[index][1] in _CLOSERS[mark]
 
 
 def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
@@ -116,7 +130,9 @@ def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
                     parts = _trimmed(text, [(at + 1, end)])
                     if parts:
                         result.append(Span((at, end + 1), parts, mark))
-        elif mark in _CLOSERS and (mark in _ALWAYS_OPEN or _opens(text, at)):
+        elif mark in _CLOSERS and (
+            mark in _ALWAYS_OPEN or _opens(text, at) or _opens_spaced(text, events, index)
+        ):
             index, pieces, end, closed = _double(text, events, index)
             parts = _trimmed(text, pieces)
             if parts:
