@@ -1,5 +1,4 @@
 -- Who published what, when, and how do we know?
-SELECT
-    outlet, title, strftime(published_at, '%d %b %Y') AS published, published_from AS "from", agency, version
+SELECT outlet, left(title, 52) AS title, strftime(published_at, '%d %b') AS published, published_from AS "from", agency
 FROM articles
 ORDER BY published_at NULLS LAST, outlet

@@ -3,7 +3,7 @@ SELECT
     speaker,
     count(*) AS quotes,
     count(DISTINCT outlet) AS outlets,
-    arg_max(quote, length(quote)) AS longest
+    left(arg_max(quote, length(quote)), 64) || ' …' AS longest
 FROM quotes
 WHERE speaker IS NOT NULL AND kind <> 'scare'
 GROUP BY speaker

@@ -33,7 +33,8 @@ def _first_words() -> frozenset[str]:
 
 def opens_agency(line: str) -> bool:
     """Whether the first word of a line opens an agency's name: a quick test before reading it."""
-    return line.split(None, 1)[0].rstrip(",:") in _first_words()
+    words = line.split(None, 1)
+    return bool(words) and words[0].rstrip(",:") in _first_words()
 
 
 def lookup(text: str) -> str | None:
@@ -85,6 +86,8 @@ def is_caption(line: str) -> bool:
 
 def photo_agency(line: str) -> str | None:
     """Give the agency a caption credits: "(Reuters)" at its end, or "REUTERS/Name"."""
+    if "/" not in line and not line.endswith((")", ").")):
+        return None
     match = _CREDITED_PHOTO.search(line[-1_000:])
     if not match or (match[1] and len(line.split()) < 6):
         return None

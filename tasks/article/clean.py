@@ -13,7 +13,7 @@ from tasks.article.line_model import probabilities, stages
 from tasks.article.line_vocabulary import KINDS
 from tasks.article.lines import blocks
 
-THRESHOLD: Final = 0.65  # of the probability that a line is body; chosen on text_news
+THRESHOLD: Final = 0.6  # of the probability that a line is body; chosen on text_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def reasons(cleaned: Cleaned) -> list[str]:
     if not filled:
         return codes
     found = features([cleaned.lines[index] for index in filled])
-    hits, copies, words = found.table[9:15], found.table[2], found.words
+    size, copies, hits = found.table[0], found.table[2], found.table[9:15]
     kept = set(cleaned.kept)
     first, last = (cleaned.kept[0], cleaned.kept[-1]) if kept else (len(cleaned.lines), len(cleaned.lines))
     for column, index in enumerate(filled):
         if index in kept:
             codes[index] = "body"
-        elif words[column] == 0:
+        elif size[column] == 0:
             codes[index] = "punctuation"
         elif copies[column] > 0:
             codes[index] = "repeated"

@@ -22,6 +22,7 @@ _NEEDED = re.compile(r"[^\W\d_]{2,}")
 _FIRST = frozenset(label.split(" ", 1)[0] for label in LABELS)
 _LONGEST_LABEL = max(label.count(" ") for label in LABELS) + 1  # words
 _SEPARATOR = re.compile(r"\s[|•·–—/-]\s|[|•·;]|\s{3,}")
+_MOST_AROUND = 120  # characters
 _WORDS_AROUND = 3
 
 
@@ -92,6 +93,8 @@ def _label(before: str) -> Kind | None:
 
 def _stands_alone(line: str, stamp: Stamp) -> bool:
     """Whether the date is what the line, or its part between separators, is about."""
+    if len(line) - (stamp.end - stamp.start) > _MOST_AROUND:
+        return False
     before, after = line[: stamp.start], line[stamp.end :]
     left = _SEPARATOR.split(before)[-1]
     right = _SEPARATOR.split(after)[0]

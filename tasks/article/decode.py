@@ -55,7 +55,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return _replaced(data, wide)
     named = _codec(declared)
     candidates = ["utf-8"] if named is None else ["utf-8", named]
-    if named is not None and (data.isascii() or named.startswith(("utf", "iso2022", "hz"))):
+    if named is not None and named.startswith(("iso2022", "hz")):  # ASCII bytes that mean something else
         candidates.reverse()
     for charset in candidates:
         try:

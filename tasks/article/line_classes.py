@@ -23,8 +23,10 @@ _MARKS = {
     SIGN: "©®™@#%$€£&+=_~^§№＠",
 }
 # Scripts written without spaces between words, a character being about half a word; last: high surrogates.
-_UNSPACED = ((0x0E00, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x30FF),
-             (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0xD800, 0xD8FF))  # fmt: skip
+_UNSPACED = (
+    *((0x0E00, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x30FF)),
+    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0xD800, 0xD8FF)),
+)
 _HANGUL = (0xAC00, 0xD7A3)
 
 
@@ -64,8 +66,9 @@ def _hashes(classes: NDArray[np.uint8]) -> NDArray[np.int64]:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
+    mixed >>= np.uint64(32)  # sums of a million are exact
     mixed[~IN_WORD[classes]] = 0
-    return mixed.view(np.int64)
+    return mixed.astype(np.int64)
 
 
 IN_WORD = (np.arange(COUNT) >= LOWER) & (np.arange(COUNT) <= DIGIT)

@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article import line_classes as char
-from tasks.article.line_vocabulary import furniture, mixed, word_hashes, word_starts
+from tasks.article.line_vocabulary import furniture, word_hashes, word_starts
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.intp]
 
 WIDTH: Final = 87
 _BUCKETS: Final = 1 << 12  # buckets for counting a text's words, few enough to stay in cache
 _KINDS = np.arange(char.COUNT, dtype=np.uint8)[:, None]
-_SIZES = np.zeros((2, char.COUNT), np.float32)  # class counts to: size in letters, words to take off
-_SIZES[0, [char.LOWER, char.UPPER, char.CASELESS, char.DIGIT]] = 1
-_SIZES[0, [char.IDEOGRAPH, char.HANGUL]] = 2
-_SIZES[1, char.IDEOGRAPH] = 0.5
-_ONE: Final = np.float32(1)
+_SIZES = np.zeros(char.COUNT, np.float32)  # of a character in letters
+_SIZES[[char.LOWER, char.UPPER, char.CASELESS, char.DIGIT]] = 1
+_SIZES[[char.IDEOGRAPH, char.HANGUL]] = 2
+_ONE, _HALF = np.float32(1), np.float32(0.5)
 # Three sums over the words of a line in one integer: how often its words stand in the text (log, 1/16), how
 # many open with a capital, how many with a digit. The fields hold lines of 250,000 words.
 _UPPER_AT, _DIGIT_AT = 26, 44
@@ -57,57 +57,74 @@ def features(lines: list[str]) -> Features:
     ids = np.repeat(np.arange(0, count * char.COUNT, char.COUNT), length + 1)[:-1]
     ids += classes
     counts = np.bincount(ids, minlength=count * char.COUNT).reshape(count, char.COUNT).astype(np.float32)
+    size = counts @ _SIZES
 
-    word_at = word_starts(classes, bool(counts[:, char.IDEOGRAPH].any()))
+    table = np.empty((WIDTH, count), np.float32)
+    in_line, per_word = _words(units, classes, starts, table)
+    words: Floats = in_line.astype(np.float32)
+    words -= counts[:, char.IDEOGRAPH] * _HALF
+    by_class = np.ascontiguousarray(counts.T)
+    table[0] = size
+    table[1] = words
+    back = _copies(lines, table[2])
+    table[3:9] = by_class[char.DIGIT : char.DASH]
+    table[:15] += _ONE
+    np.log(table[:15], out=table[:15])
+    table[15] = size / np.maximum(words, _ONE) / 10
+    table[16] = np.minimum(size, 400) / 400
+    np.divide(by_class, length, out=table[27:43], casting="unsafe")
+    _edges(classes, starts, ends, table[43:76])
+    table[76] = back > 0
+    table[77] = back == 1
+    np.multiply(by_class[char.TERMINAL : char.COLON], per_word, out=table[78:80])
+    np.multiply(table[75], table[16], out=table[80])
+    return Features(table, words)
+
+
+def _words(units: Ints, classes: NDArray[np.uint8], starts: Ints, table: Floats) -> tuple[Ints, Floats]:
+    """Words of each line and one through it; fills the rows of ``table`` that are about words."""
+    word_at = word_starts(classes)
     if not len(word_at):
         word_at = np.zeros(1, np.intp)  # keeps what follows free of special cases
-    bounds = np.empty(count + 1, np.intp)
+    bounds = np.empty(len(starts) + 1, np.intp)
     bounds[:-1] = np.searchsorted(word_at, starts)
     bounds[-1] = len(word_at)
     in_line = bounds[1:] - bounds[:-1]
+    per_word = _ONE / np.maximum(in_line, 1).astype(np.float32)
     hashes = word_hashes(units, word_at)
     hits = furniture(hashes, bounds)
-    bucket = mixed(hashes) & _BUCKETS - 1
+    bucket = hashes & _BUCKETS - 1
     often = np.bincount(bucket, minlength=_BUCKETS).take(bucket)
     packed = np.zeros(len(bucket) + 1, np.int64)
     np.cumsum(_OFTEN.take(often, mode="clip") + _OPENING.take(classes.take(word_at)), out=packed[1:])
     packed = packed.take(bounds)
     packed = packed[1:] - packed[:-1]
-
-    per_word = _ONE / np.maximum(in_line, 1).astype(np.float32)
-    by_class = np.ascontiguousarray(counts.T)
-    size, halves = _SIZES @ by_class
-    words = in_line.astype(np.float32) - halves
-    first_seen: dict[str, int] = {}
-    same = np.array(list(map(first_seen.setdefault, lines, range(count))))
-    back = np.arange(count) - same
-    first_class = classes.take(starts)
-    last_class = classes.take(ends - 1)
-    before_last = classes.take(np.maximum(ends - 2, starts))
-    wrapped = (last_class == char.QUOTE) | (last_class == char.BRACKET)
-    table = np.empty((WIDTH, count), np.float32)
-    table[0] = size
-    table[1] = words
-    table[2] = np.bincount(same).take(same) - 1
-    table[3:9] = by_class[char.DIGIT : char.DASH]
     table[9:15] = hits[:6]
-    table[:15] += _ONE
-    np.log(table[:15], out=table[:15])
-    table[15] = size / np.maximum(words, _ONE) / 10
-    table[16] = np.minimum(size, 400) / 400
     table[17] = (packed & (1 << _UPPER_AT) - 1) / 16
     table[18] = packed >> _UPPER_AT & (1 << _DIGIT_AT - _UPPER_AT) - 1
     table[19] = packed >> _DIGIT_AT
     table[20:26] = hits[:6]
-    table[26] = hits[:6].sum(axis=0)
+    np.sum(hits[:6], axis=0, out=table[26])
     table[17:27] *= per_word
-    np.divide(by_class, length, out=table[27:43], casting="unsafe")
-    table[43:59] = _KINDS == first_class
-    table[59:75] = _KINDS == last_class
-    table[75] = (last_class == char.TERMINAL) | wrapped & (before_last == char.TERMINAL)
-    table[76] = back > 0
-    table[77] = back == 1
-    np.multiply(by_class[char.TERMINAL : char.COLON], per_word, out=table[78:80])
-    np.multiply(table[75], table[16], out=table[80])
     table[81:87] = hits[6:]
-    return Features(table, words)
+    return in_line, per_word
+
+
+def _copies(lines: list[str], others: Floats) -> Ints:
+    """How far back each line's first copy lies; ``others`` becomes the number of its other copies."""
+    first: dict[str, int] = {}
+    same = np.array(list(map(first.setdefault, lines, range(len(lines)))))
+    others[:] = np.bincount(same).take(same) - 1
+    back: Ints = np.arange(len(lines)) - same
+    return back
+
+
+def _edges(classes: NDArray[np.uint8], starts: Ints, ends: Ints, table: Floats) -> None:
+    """The classes of the first and the last character, one of 16 each, and whether a sentence ends there."""
+    first, last = classes.take(starts), classes.take(ends - 1)
+    table[:16] = first == _KINDS
+    table[16:32] = last == _KINDS
+    wrapped = (last == char.QUOTE) | (last == char.BRACKET)
+    table[32] = (last == char.TERMINAL) | wrapped & (
+        classes.take(np.maximum(ends - 2, starts)) == char.TERMINAL
+    )

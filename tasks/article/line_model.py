@@ -45,9 +45,12 @@ class Network:
 def windows(hidden: Floats) -> Floats:
     """Each column above its neighbours': ``2 * REACH + 1`` columns in one."""
     height, count = hidden.shape
-    padded = np.zeros((height, count + 2 * REACH), np.float32)
-    padded[:, REACH : REACH + count] = hidden
-    return np.concatenate([padded[:, shift : shift + count] for shift in range(2 * REACH + 1)])
+    around = np.zeros((2 * REACH + 1, height, count), np.float32)
+    for shift in range(-REACH, REACH + 1):
+        around[shift + REACH, :, max(-shift, 0) : max(count - shift, 0)] = hidden[
+            :, max(shift, 0) : count + shift
+        ]
+    return around.reshape(-1, count)
 
 
 def apply(network: Network, table: Floats) -> Floats:

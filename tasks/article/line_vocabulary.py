@@ -29,25 +29,27 @@ class Vocabulary:
     sieve: NDArray[np.bool_]
 
 
-def word_starts(classes: NDArray[np.uint8], ideographs: bool) -> NDArray[np.intp]:
+def word_starts(classes: NDArray[np.uint8]) -> NDArray[np.intp]:
     """Where words start: runs of word characters, an ideograph being a word of its own."""
     inside = classes - np.uint8(char.LOWER) <= char.DIGIT - char.LOWER
     opens = np.empty_like(inside)
     opens[:1] = inside[:1]
     np.greater(inside[1:], inside[:-1], out=opens[1:])
-    if ideographs:
-        after = classes == char.IDEOGRAPH
-        opens |= after
-        after[1:] = after[:-1] & inside[1:]
-        after[:1] = False
-        opens |= after
+    ideographs = classes == char.IDEOGRAPH
+    if ideographs.any():
+        opens |= ideographs
+        opens[1:] |= ideographs[:-1] & inside[1:]
     return np.flatnonzero(opens)
 
 
 def word_hashes(units: NDArray[np.intp], word_at: NDArray[np.intp]) -> Hashes:
-    """Hashes of the words that start at ``word_at``: of their letters, and again of the first."""
+    """Hashes of the words that start at ``word_at``: of their letters in any order, and again of the first.
+    Sums of random numbers, hence any of their bits will do."""
     values = char.HASHES.take(units)
-    hashes: Hashes = np.add.reduceat(values, word_at) + 3 * values.take(word_at)
+    opening = values.take(word_at)
+    before = values.cumsum()
+    bounds = np.append(before.take(word_at) - opening, before[-1])
+    hashes: Hashes = bounds[1:] - bounds[:-1] + 3 * opening
     return hashes
 
 
@@ -56,20 +58,14 @@ def pair_hashes(words: Hashes) -> Hashes:
     return words[:-1] * 5 + words[1:]
 
 
-def mixed(hashes: Hashes) -> Hashes:
-    """Hashes whose low bits are as good as any."""
-    return hashes * 0x2545F4914F6CDD1D >> 32
-
-
 def furniture(words: Hashes, bounds: NDArray[np.intp]) -> NDArray[np.float32]:
-    """How many known words and pairs every line has whose words (given as hashes) are those between two of
-    the ``bounds``: a row a kind, then again a row a kind for those at the beginning or the end of the line."""
+    """How many known words and pairs every line has, its words (as hashes) being those between two of
+    ``bounds``: a row a kind, then again a row a kind for those at the beginning or the end of a line."""
     known = vocabulary()
     count, total = len(bounds) - 1, len(words)
     hashes = np.empty(2 * total - 1, np.int64)
     hashes[:total] = words
     hashes[total:] = pair_hashes(words)
-    hashes = mixed(hashes)
     maybe = np.flatnonzero(known.sieve.take(hashes & _SIEVE - 1))
     kind = known.kinds.take(hashes.take(maybe) & _BUCKETS - 1)
     pair = maybe >= total
@@ -99,8 +95,8 @@ def vocabulary() -> Vocabulary:
     for kind, languages in terms().items():
         for term in (term for language in languages.values() for term in language):
             units = np.frombuffer(term.encode("utf-16-le"), np.uint16).astype(np.intp)
-            hashes = word_hashes(units, word_starts(char.CLASSES.take(units), ideographs=True))
+            hashes = word_hashes(units, word_starts(char.CLASSES.take(units)))
             if len(hashes) > 1:
                 hashes = pair_hashes(hashes)[::2]
-            kinds[mixed(hashes) & _BUCKETS - 1] = KINDS.index(kind) + 1
+            kinds[hashes & _BUCKETS - 1] = KINDS.index(kind) + 1
     return Vocabulary(kinds, kinds.reshape(-1, _SIEVE).max(axis=0) > 0)

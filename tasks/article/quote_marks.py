@@ -34,7 +34,6 @@ _ELISION = re.compile(
 )
 _FEET = re.compile(r"\d['’′]\s?\d{1,2}$")
 _BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'`")
-_JAPANESE = frozenset("「『")
 
 
 class Span(NamedTuple):
@@ -76,7 +75,7 @@ def _events(text: str) -> Iterator[tuple[int, str]]:
     for match in _EVENT.finditer(text):
         at, end = match.span()
         if end - at > 1:
-            if end - at <= _LONGEST_RUN or text[at] == "\n" or text[end - 1] == "\n":
+            if end - at <= _LONGEST_RUN or "\n" in match.group():
                 yield from _each(text, at, end)
             continue
         mark = text[at]
@@ -109,7 +108,7 @@ def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 def _opens_spaced(text: str, events: list[tuple[int, str]], index: int) -> bool:
-    """Whether a mark with room on both sides (`` “ so ” ``) opens: only if its counterpart follows at once."""
+    """Whether a mark with room on both sides (“ so ”) opens: only if its counterpart follows at once."""
     at, mark = events[index - 1]
     if mark not in '“"' or not text[at + 1 : at + 2].isspace() or not (at == 0 or text[at - 1].isspace()):
         return False

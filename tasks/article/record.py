@@ -17,7 +17,6 @@ Reason = Literal[
     "empty_label",  # a label ("Published:", "by") has nothing after it
     "not_a_person",  # authors: the byline names a desk, an agency or an outlet
     "photo_credit",  # agency: only a photograph is credited to one
-    "unknown_agency",  # agency: a dateline credits one that is not in the list
     "host_only",  # outlet: nothing but the URL's host hints at it
     "ambiguous",  # date: several readings, or several dates of the same weight
     "no_year",  # date: day and month without a year
@@ -31,7 +30,6 @@ Reason = Literal[
     "weaker_signal",  # date: another signal is more trustworthy
     "future",  # date: later than the moment of capture
     "before_1990",  # date: earlier than news on the web
-    "invalid",  # a stated value that cannot be read
     "too_short",  # language: too few letters to tell
     "low_confidence",  # language: the identifier is not sure
     "no_article",  # text: the document holds no article

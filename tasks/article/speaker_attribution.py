@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tasks.article.speaker_people import is_role
-from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, PUNCTUATION, QUOTES, STOP, Sentence
+from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, QUOTES, STOP, Sentence
 from tasks.article.speaker_subjects import Mention, Phrases
 from tasks.article.speaker_words import ENGLISH, Lexicon
 
@@ -121,7 +121,7 @@ class Attributions:
         return (
             len(between) < 12
             and mention.kind == "name"
-            and is_role(between[-1])
+            and any(is_role(word) for word in between)
             and not any(word in self.words.verbs or word in self.words.pronouns for word in between)
         )
 
@@ -130,8 +130,11 @@ class Attributions:
         mention = self.phrases.starting(start, limit)
         if mention is None or mention.start != start or mention.kind == "description" or mention.end >= limit:
             return None
-        verb = self.lower[mention.end]
-        if not self._speaks(mention) or not verb.endswith("ed") or self.tokens[mention.end][0].isupper():
+        verb, rest = self.lower[mention.end], self.tokens[mention.end + 1 : mention.end + 3]
+        ends = any(token in (".", ",") for token in rest)  # "Well," Smith shot back.
+        if not self._speaks(mention) or not (verb.endswith("ed") or ends) or verb in self.words.function:
+            return None
+        if not self.tokens[mention.end][0].islower():
             return None
         return Attribution(mention, self.tokens[mention.end], mention.end - at)
 
@@ -282,7 +285,11 @@ class Attributions:
                 mention = self._subject_of(verb) if verb else None
                 if mention is not None and self._speaks(mention):
                     return mention
-        return self.phrases.subject(len(self.tokens) if limit == 0 else limit) or self._after_front(limit)
+        found = self.phrases.subject(len(self.tokens) if limit == 0 else limit) or self._after_front(limit)
+        if found is None:  # "Well," Smith began, adding …
+            after = next((i + 1 for i in range(limit - 1, -1, -1) if self.tokens[i] in QUOTES), limit)
+            found = self.phrases.starting(after, limit)
+        return found
 
     def _after_front(self, limit: int) -> Mention | None:
         """``Calling it "a scandal", Smith resigned``: the subject behind a fronted phrase."""
@@ -329,14 +336,10 @@ class Attributions:
         return None
 
     def subject(self) -> Mention | None:
-        """The subject of the whole sentence."""
+        """The subject of the whole sentence, or who says it (``The roof, Smith said, is gone``)."""
+        for verb in self.verbs:
+            if self.lower[verb] in self.words.finite and self.lower[verb] not in self.words.adjacent:
+                mention = self._subject_of(verb)
+                if mention is not None and mention.kind == "name":
+                    return mention
         return self.phrases.subject(len(self.tokens))
-
-
-def punctuation_only(sentence: Sentence, besides: int) -> bool:
-    """Whether a sentence holds nothing but punctuation besides the quotation at this token."""
-    return all(
-        token in PUNCTUATION and token not in QUOTES
-        for i, token in enumerate(sentence.tokens)
-        if i != besides
-    )

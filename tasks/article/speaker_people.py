@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Literal
 
 from tasks.article.speaker_words import (
@@ -26,7 +25,7 @@ from tasks.article.speaker_words import (
 Gender = Literal["m", "f"]
 
 # Python's re has no class for upper case; the capitals of the Latin, Greek and Cyrillic scripts will do.
-UPPER = "".join(c for c in map(chr, range(0x1F00)) if c.isupper() and sys.maxunicode)
+UPPER = "".join(c for c in map(chr, range(0x1F00)) if c.isupper())
 _PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES if word.isalpha()))
 _RUN = re.compile(
     rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
@@ -194,9 +193,13 @@ class People:
             found = self._persons[full] = self._reads_as_person(full)
         return found
 
+    def is_full(self, full: str) -> bool:
+        """Whether a name stands in the text with the shape of a person's, be it one or not."""
+        return " " in full and self._first(full) is not None
+
     def confirm(self, full: str) -> None:
         """Take note that the bearer of this full name speaks."""
-        if " " in full and self._first(full) is not None:
+        if self.is_full(full):
             self._persons[full] = True
 
     def _reads_as_person(self, full: str) -> bool:
@@ -230,6 +233,8 @@ class People:
         found: list[str] = []
         for word in reversed(_WORDS_OR_MARKS.findall(self.text[max(0, name - 60) : name])):
             low = word.lower()
+            if word == "," and not found:  # his coach, Leo Marks
+                continue
             if not word[0].isalnum() or (
                 low != "of" and (low in self._words.function or low in self._words.verbs)
             ):
@@ -243,13 +248,14 @@ class People:
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""
-        if not self._bearers:
-            everybody = dict.fromkeys(" ".join(self._name(number)) for number in range(len(self._runs)))
-            self._bearers[""] = []
-            for full in everybody:
-                for borne in self.roles(full) if full else ():
-                    self._bearers.setdefault(borne, []).append(full)
-        return self._bearers.get(role, [])
+        found = self._bearers.get(role)
+        if found is None:
+            everybody: dict[str, None] = {}
+            for number, (at, run) in enumerate(self._runs):
+                if role in self.text[max(0, at - 60) : at + len(run) + 90].lower():
+                    everybody[" ".join(self._name(number))] = None
+            found = self._bearers[role] = [full for full in everybody if full and role in self.roles(full)]
+        return found
 
     def gender(self, full: str) -> Gender | None:
         """What titles, roles and the given name say of the gender, None where they say nothing."""

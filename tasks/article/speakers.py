@@ -121,6 +121,8 @@ class Discourse:
         return Speaker(name, mention.written, None, False) if name and self.people.is_person(name) else NOBODY
 
     def _note(self, place: Place, name: str | None) -> None:
+        if name is None and self._spoken.get(place):
+            return  # one of several quotations of a sentence whose speaker is known
         self._spoken[place] = name
         self._last = place[0], name
 
@@ -184,30 +186,34 @@ class Discourse:
             return name
         return self._described(mention, place, depth)
 
-    def _fits(self, name: str | None, gender: Gender | None) -> bool:
+    def _fits(self, name: str | None, gender: Gender | None, loose: bool = False) -> bool:
         return (
             name is not None
-            and self._person(name) is not None
+            and (self.people.is_person(name) or (loose and self.people.is_full(name)))
             and (gender is None or self.people.gender(name) in (None, gender))
         )
 
-    def _antecedent(self, place: Place, limit: int, gender: Gender | None, depth: int) -> str | None:
-        """The one person that a pronoun can stand for: the last subject that fits, or the only one named."""
+    def _antecedent(self, place: Place, limit: int, gender: Gender, depth: int) -> str | None:
+        """The one person that a pronoun can stand for: the last subject that fits, or the only one named.
+
+        Only where nobody known to be a person is in reach will the mere shape of a name do.
+        """
+        subjects: list[str | None] = []
         own = self._attribution(place).phrases.subject(limit)
         if own is not None and own.end <= limit and own.kind != "pronoun" and depth < _REACH:
             name = self._resolve(own, place, depth + 1)
             if self._fits(name, gender):
                 return name
+            subjects.append(name)
         for before in self._backwards(place, 2):
             name = self._subject(before, depth)
             if self._fits(name, gender):
                 return name
             named = [person for person in self._named_in(before) if self._fits(person, gender)]
-            if len(named) == 1:
-                return named[0]
             if named:
-                return None
-        return None
+                return named[0] if len(named) == 1 else None
+            subjects.append(name)
+        return next((name for name in subjects if self._fits(name, gender, loose=True)), None)
 
     def _named_in(self, place: Place) -> list[str]:
         sentence = self.sentence(place)

@@ -42,7 +42,7 @@ def read(lines: Sequence[str], head: Sequence[int], body: str) -> Headline:
     words the article takes up. A text that starts with its body has none.
     """
     if not head:
-        return Headline(Found(None, reason="starts_with_body"), _NONE)
+        return Headline(Found(None, reason="starts_with_body" if body else "no_article"), _NONE)
     lead = body[:LEAD].casefold()
     found, signal = _doubled(lines, head, lead), "text:doubled"
     if found is None:

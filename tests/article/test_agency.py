@@ -11,8 +11,9 @@ from tasks.article.byline_dateline import dateline
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Agence France-Presse", "AFP"), ("REUTERS", "Reuters"), ("dpa/lsw", "dpa"), ("Reuters/AFP", "Reuters"),
-        ("The Canadian Press", "CP"), ("ТАСС", "TASS"), ("連合", None), ("REUTERS/Tomas Aldin", None), ("ap", None),
+        ("Agence France-Presse", "AFP"), ("REUTERS", "Reuters"), ("dpa/lsw", "dpa"),
+        ("Reuters/AFP", "Reuters"), ("The Canadian Press", "CP"), ("ТАСС", "TASS"),
+        ("連合", None), ("REUTERS/Tomas Aldin", None), ("ap", None),
     ],
 )  # fmt: skip
 def test_lookup(text: str, name: str | None) -> None:

@@ -59,7 +59,9 @@ def test_other_lines_are_no_bylines(line: str) -> None:
         (["By Old Teaser", "a", "b", "c", "A headline", "By Jane Doe"], ("Jane Doe",), None),
     ],
 )
-def test_byline_nearest_to_the_body_counts(lines: list[str], authors: tuple[str, ...] | None, reason: str | None) -> None:
+def test_byline_nearest_to_the_body_counts(
+    lines: list[str], authors: tuple[str, ...] | None, reason: str | None
+) -> None:
     text = "Mary Stone opened the new bridge in Tarn Hollow."
     found, _ = read(lines, range(len(lines)), [], after=lines.index("A headline"), text=text)
     assert (found.value, found.reason) == (authors, reason)

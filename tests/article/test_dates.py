@@ -27,7 +27,11 @@ def article(*head: str, captured_at: datetime | None = None, tail: tuple[str, ..
 @pytest.mark.parametrize(
     ("head", "published", "modified"),
     [
-        ("Published: 3 May 2024, 14:05 GMT | Updated: 4 May 2024, 09:00 GMT", "2024-05-03T14:05+00:00", "2024-05-04T09:00+00:00"),
+        (
+            "Published: 3 May 2024, 14:05 GMT | Updated: 4 May 2024, 09:00 GMT",
+            "2024-05-03T14:05+00:00",
+            "2024-05-04T09:00+00:00",
+        ),
         ("Updated May 4, 2024; Posted May 3, 2024", "2024-05-03", "2024-05-04"),
         ("3 May 2024", "2024-05-03", None),
         ("By Jane Aldous on Monday, May 6th, 2024 at 11:04 a.m.", "2024-05-06T11:04", None),

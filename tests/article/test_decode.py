@@ -63,6 +63,10 @@ def test_an_undeclared_or_senseless_charset_is_guessed(declared: str | None) -> 
     assert decode((RUSSIAN * 4).encode("cp1251"), declared).text == RUSSIAN * 4
 
 
+def test_ascii_wrongly_declared_wide_stays_ascii() -> None:
+    assert decode(b"The bridge opens in June.\n", "utf-16le").text == "The bridge opens in June.\n"
+
+
 def test_damaged_utf8_stays_utf8_and_says_so() -> None:
     found = decode((POLISH * 20).encode()[:-1] + b"\xc5")
     assert found.charset == "utf-8"

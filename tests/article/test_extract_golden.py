@@ -14,7 +14,9 @@ import pytest
 from tasks.article.extract import extract
 from tasks.article.record import KEYS, to_record
 
-CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "articles").iterdir() if path.is_dir())
+CASES = sorted(
+    path for path in (Path(__file__).parents[1] / "golden" / "articles").iterdir() if path.is_dir()
+)
 
 
 def shown(record: object) -> list[str]:
