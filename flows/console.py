@@ -36,7 +36,7 @@ def load(
             report = flow(paths, settings.lake, settings.source, settings.workers)
         else:
             report = _load_directly(paths, settings)
-        summarise(report, settings.lake)
+        summarise(report)
         return REFUSED if report.refused else TAKEN
     return FAILED
 
@@ -75,25 +75,29 @@ def extract(paths: Sequence[str]) -> int:
             captured_at=document.captured_at,
             given=document.given,
         )
-        record = to_record(found, document.given.get("id") or unquote(document.location.removeprefix("file://")))
+        record = to_record(
+            found, document.given.get("id") or unquote(document.location.removeprefix("file://"))
+        )
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
     return REFUSED if refused else TAKEN
 
 
-def summarise(report: Report, lake: Path) -> None:
-    """Print a run's counts, and its refusals in words."""
+def summarise(report: Report) -> None:
+    """Print a run's counts, and its first refusals in words."""
+    refused = report.refused
+    total = sum(refused.values())
     for refusal in report.refusals:
         _say(f"refused: {refusal}")
-    refused = report.refused
-    if sum(refused.values()) > len(report.refusals):
-        _say(f"… and {sum(refused.values()) - len(report.refusals)} more: newslake sql \"FROM captures WHERE error IS NOT NULL\"")
+    if total > len(report.refusals):
+        rest = total - len(report.refusals)
+        _say(f'refused: {rest:,} more: newslake sql "SELECT error FROM captures WHERE error IS NOT NULL"')
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in refused.items())
     counts = report.outcomes
-    by_reason = ", ".join(f"{count} {reason}" for reason, count in refused.items())
     print(f"read          {report.read:>9,}")
     print(f"new           {counts['new']:>9,}")
     print(f"new versions  {counts['new_version']:>9,}")
     print(f"unchanged     {counts['unchanged']:>9,}")
-    print(f"refused       {sum(refused.values()):>9,}{f'  ({by_reason})' if refused else ''}")
+    print(f"refused       {total:>9,}" + (f"  ({reasons})" if refused else ""))
 
 
 @dataclass(slots=True)
@@ -124,12 +128,18 @@ class Shown:
         if self.bar:
             self._update()
         else:
-            _say(f"{report.read:,} documents in the lake: " + ", ".join(f"{n:,} {o}" for o, n in self.done.items()))
+            _say(
+                f"{report.read:,} documents in the lake: "
+                + ", ".join(f"{n:,} {o}" for o, n in self.done.items())
+            )
 
     def _update(self) -> None:
         if self.bar:
             self.bar.update(
-                self.bar.task_ids[0], completed=max(0, self._files - 1), read=self._read, done=sum(self.done.values())
+                self.bar.task_ids[0],
+                completed=max(0, self._files - 1),
+                read=self._read,
+                done=sum(self.done.values()),
             )
 
 

@@ -27,10 +27,14 @@ def _as_task(step: Any, *arguments: Any) -> journeys.Promise:
 
 @flow(name="load", log_prints=True, persist_result=False)
 def load(
-    paths: Annotated[list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")],
+    paths: Annotated[
+        list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")
+    ],
     lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
     source: Annotated[str, Field(min_length=1, description="Source id of the documents.")] = "files",
-    workers: Annotated[PositiveInt | None, Field(description="Processes that extract; one a core by default.")] = None,
+    workers: Annotated[
+        PositiveInt | None, Field(description="Processes that extract; one a core by default.")
+    ] = None,
 ) -> Report:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
     log = get_run_logger()
@@ -41,5 +45,10 @@ def load(
         log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
 
     return journeys.load(
-        documents(paths, stdin=sys.stdin.buffer), Lake(lake), run, workers=workers, submit=_as_task, progress=committed
+        documents(paths, stdin=sys.stdin.buffer),
+        Lake(lake),
+        run,
+        workers=workers,
+        submit=_as_task,
+        progress=committed,
     )

@@ -107,7 +107,10 @@ def _prompt(con: duckdb.DuckDBPyConnection, form: str) -> int:
     history = HISTORY.expanduser()
     history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(
-        "newslake> ", history=FileHistory(str(history)), lexer=PygmentsLexer(SqlLexer), prompt_continuation="      ... "
+        "newslake> ",
+        history=FileHistory(str(history)),
+        lexer=PygmentsLexer(SqlLexer),
+        prompt_continuation="      ... ",
     )
     unfinished = Condition(lambda: not session.default_buffer.text.rstrip().endswith(";"))
     while True:

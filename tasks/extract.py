@@ -76,7 +76,18 @@ def extract_rows(captures: pa.Table) -> pa.Table:
 
 
 def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
-    needed = ["capture_id", "source_id", "run_id", "location", "url", "fetched_at", "media", "charset", "given", "body"]
+    needed = [
+        "capture_id",
+        "source_id",
+        "run_id",
+        "location",
+        "url",
+        "fetched_at",
+        "media",
+        "charset",
+        "given",
+        "body",
+    ]
     for capture in captures.select(needed).to_pylist():
         try:
             article = extract(

@@ -34,7 +34,9 @@ def layer(name: str) -> int | None:
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_imports_go_one_way(module: Path) -> None:
     own = layer(".".join(module.with_suffix("").parts))
-    upward = {name for name in imports(module) if (of := layer(name)) is not None and own is not None and of < own}
+    upward = {
+        name for name in imports(module) if (of := layer(name)) is not None and own is not None and of < own
+    }
     assert not upward
 
 
@@ -45,7 +47,9 @@ def test_only_flow_modules_import_prefect(module: Path) -> None:
     assert not {name for name in imports(module) if name.split(".")[0] == "prefect"}
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if layer(".".join(m.with_suffix("").parts)) == 3], ids=str)
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if layer(".".join(m.with_suffix("").parts)) == 3], ids=str
+)
 def test_extraction_is_pure(module: Path) -> None:
     assert not {name for name in imports(module) if name.split(".")[0] in IO}
 
@@ -57,7 +61,9 @@ def test_modules_stay_small(module: Path) -> None:
 
 def test_settings_alone_read_the_environment() -> None:
     readers = {"os.environ", "os.getenv", "BaseSettings"}
-    found = [str(m) for m in MODULES if any(word in (ROOT / m).read_text(encoding="utf-8") for word in readers)]
+    found = [
+        str(m) for m in MODULES if any(word in (ROOT / m).read_text(encoding="utf-8") for word in readers)
+    ]
     assert found == ["flows/__init__.py", "tasks/settings.py"]  # the first only sets what Prefect needs
 
 

@@ -31,7 +31,14 @@ def newslake(tmp_path: Path) -> Newslake:
         environment = clean | {"HOME": str(tmp_path)} | dict(options.pop("env", {}))  # type: ignore[call-overload]
         return subprocess.run(  # type: ignore[call-overload,no-any-return]
             [sys.executable, "-m", "flows.cli", *map(str, arguments)],
-            **{"cwd": tmp_path, "env": environment, "text": True, "capture_output": True, "stdin": -3, **options},
+            **{
+                "cwd": tmp_path,
+                "env": environment,
+                "text": True,
+                "capture_output": True,
+                "stdin": -3,
+                **options,
+            },
         )
 
     return run
@@ -50,7 +57,9 @@ def test_load_then_ask(newslake: Newslake, texts: Path) -> None:
     assert "directly (--prefect runs it as a flow)" in loaded.stderr
     again = newslake("load", texts)
     assert (again.returncode, "unchanged             3\n" in again.stdout) == (0, True)
-    counted = newslake("sql", "SELECT count(*) AS n, min(source_id) AS source FROM articles", "--format", "json")
+    counted = newslake(
+        "sql", "SELECT count(*) AS n, min(source_id) AS source FROM articles", "--format", "json"
+    )
     assert json.loads(counted.stdout) == {"n": 3, "source": "files"}
 
 
@@ -58,7 +67,10 @@ def test_forms_of_an_answer(newslake: Newslake, texts: Path, tmp_path: Path) -> 
     newslake("load", texts, "--source", "wire")
     query = "SELECT source_id, ingested_at > '2020-01-01' AS recent, ['a', 'b'] AS both FROM articles LIMIT 1"
     assert "│ wire" in newslake("sql", query).stdout
-    assert newslake("sql", query, "--format", "csv").stdout == 'source_id,recent,both\nwire,True,"[""a"", ""b""]"\n'
+    assert (
+        newslake("sql", query, "--format", "csv").stdout
+        == 'source_id,recent,both\nwire,True,"[""a"", ""b""]"\n'
+    )
     row = {"source_id": "wire", "recent": True, "both": ["a", "b"]}
     assert json.loads(newslake("sql", query, "--format", "json").stdout) == row
     parquet = newslake("sql", query, "--format", "parquet", text=False).stdout
@@ -118,7 +130,11 @@ def test_extract_files_in_order(newslake: Newslake, texts: Path) -> None:
 def test_extract_keeps_its_contract(newslake: Newslake) -> None:
     rows = [
         {"id": "a", "text": article(7, 900)},
-        {"id": "b", "url": "https://shorepost.example/x", "html": "<html><body><p>No article.</p></body></html>"},
+        {
+            "id": "b",
+            "url": "https://shorepost.example/x",
+            "html": "<html><body><p>No article.</p></body></html>",
+        },
         {"id": 3},
     ]
     given = "".join(json.dumps(row) + "\n" for row in rows)
@@ -127,10 +143,25 @@ def test_extract_keeps_its_contract(newslake: Newslake) -> None:
     assert [record["id"] for record in records] == ["a", "b"]
     assert found.returncode == 1
     assert found.stderr.startswith("bad_record: ")
-    assert list(records[0]) == (
-        "id title subtitle authors agency dateline outlet published_at published_precision published_from "
-        "modified_at language section tags text quotes field_errors"
-    ).split()
+    assert list(records[0]) == [
+        "id",
+        "title",
+        "subtitle",
+        "authors",
+        "agency",
+        "dateline",
+        "outlet",
+        "published_at",
+        "published_precision",
+        "published_from",
+        "modified_at",
+        "language",
+        "section",
+        "tags",
+        "text",
+        "quotes",
+        "field_errors",
+    ]
     assert records[0]["published_precision"] == "minute"
     for record in records:
         for field in record.keys() - {"published_precision", "published_from"}:  # they go with published_at
@@ -138,7 +169,9 @@ def test_extract_keeps_its_contract(newslake: Newslake) -> None:
             assert (value in (None, [], "")) == (field in record["field_errors"]), field
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["extract", "in"], ["sql", "FROM runs"], ["load", "in"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["extract", "in"], ["sql", "FROM runs"], ["load", "in"]], ids=" ".join
+)
 def test_nothing_but_a_flow_imports_prefect(newslake: Newslake, texts: Path, arguments: list[str]) -> None:
     newslake("load", texts)
     run = newslake(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"})
@@ -150,16 +183,24 @@ def test_nothing_but_a_flow_imports_prefect(newslake: Newslake, texts: Path, arg
 def bad_inputs(folder: Path) -> dict[str, str]:
     """Files that cannot be taken, beside two that can; file name → outcome."""
     write(folder / "good", 2, 1_200)
-    packed = gzip.compress(b"\n".join(json.dumps({"text": article(n, 900)}).encode() for n in (10, 11)) + b"\n")
+    packed = gzip.compress(
+        b"\n".join(json.dumps({"text": article(n, 900)}).encode() for n in (10, 11)) + b"\n"
+    )
     contents = {
         "empty.txt": (b"", "empty"),
         "zero.gz": (b"", "empty"),
         "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(200), "binary"),
         "noise.bin": (bytes(range(256)) * 20, "binary"),
         "cut.jsonl.gz": (packed[:-40], "corrupt"),
-        "keys.jsonl": (b'{"headline": "No text", "link": "x"}\n{"headline": "Nor here", "link": "y"}\n', "bad_record"),
+        "keys.jsonl": (
+            b'{"headline": "No text", "link": "x"}\n{"headline": "Nor here", "link": "y"}\n',
+            "bad_record",
+        ),
         "bomb.txt.gz": (gzip.compress(bytes(b"a" * 1000) * 200_000), "bomb"),
-        "menu.html": (b"<!doctype html><html><body><nav><a href=/>Home</a></nav></body></html>", "no_article"),
+        "menu.html": (
+            b"<!doctype html><html><body><nav><a href=/>Home</a></nav></body></html>",
+            "no_article",
+        ),
     }
     for name, (content, _) in contents.items():
         (folder / name).write_bytes(content)
@@ -178,7 +219,9 @@ def test_bad_input_is_recorded_and_the_rest_loaded(newslake: Newslake, tmp_path:
     assert loaded.returncode == 1
     assert "Traceback" not in loaded.stderr
     with duckdb.connect(str(tmp_path / "lake" / "newslake.duckdb"), read_only=True) as con:
-        found = con.sql("SELECT parse_filename(split_part(location, '#', 1)), outcome, error FROM captures").fetchall()
+        found = con.sql(
+            "SELECT parse_filename(split_part(location, '#', 1)), outcome, error FROM captures"
+        ).fetchall()
     refused = {name: outcome for name, outcome, error in found if error}
     assert refused == expected | {"absent%2A.txt": "missing"}
     assert all("\n" not in error for *_, error in found if error)
@@ -194,7 +237,9 @@ def test_a_full_disk_is_one_line_and_harms_nothing(newslake: Newslake, tmp_path:
     assert newslake("load", "first").returncode == 0
     write(tmp_path / "many", 300, 3_000)
     limit = 60_000
-    full = newslake("load", "many", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    full = newslake(
+        "load", "many", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    )
     assert full.returncode == 3
     assert "Traceback" not in full.stderr
     assert full.stderr.splitlines()[-1].startswith("newslake: the lake cannot be written: ")

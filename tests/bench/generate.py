@@ -9,7 +9,9 @@ from pathlib import Path
 PLACES = "Port Ellery,Marren,Saltby,Norhaven,Vell,Castrin,Upper Toll,Quayford,Drumlin,Estavar".split(",")
 FIRST = "Ada Jon Mira Tomas Ines Karel Ruth Omar Lena Pavel Sofia Henrik Nadia Colm Yusuf".split()
 LAST = "Holm Vik Castell Orban Lindqvist Farrow Adeyemi Novak Strand Okafor Brandt Quill Serrano".split()
-ROLES = "Transport Minister,Mayor,union spokeswoman,Harbour Master,opposition leader,chief engineer".split(",")
+ROLES = "Transport Minister,Mayor,union spokeswoman,Harbour Master,opposition leader,chief engineer".split(
+    ","
+)
 VERBS = "said,told reporters,added,warned".split(",")
 SUBJECTS = (
     "the ferry company,the council,the ministry,the regional court,the port authority,a group of residents,"
@@ -29,7 +31,9 @@ REASONS = (
     "following talks that lasted until dawn,in spite of a warning from its own engineers"
 ).split(",")
 MONTHS = "January February March April May June July August September October November December".split()
-TAIL = ["Read more:", "{place} waits for answers", "What we know about the {place} inquiry", "Most read", "{place} in pictures"]
+TAIL = "Read more:,{place} waits for answers,What we know about {place},Most read,{place} in pictures".split(
+    ","
+)
 
 
 def article(number: int, size: int = 4_000) -> str:
@@ -41,7 +45,9 @@ def article(number: int, size: int = 4_000) -> str:
 
     def sentence() -> str:
         clause = f"{rng.choice(SUBJECTS)} {rng.choice(ACTIONS)} {rng.choice(OBJECTS)} {rng.choice(REASONS)}"
-        return f"{clause[0].upper()}{clause[1:]}, {rng.randint(2, 98)} people in {rng.choice(PLACES)} were told."
+        return (
+            f"{clause[0].upper()}{clause[1:]}, {rng.randint(2, 98)} people in {rng.choice(PLACES)} were told."
+        )
 
     title = f"{place}: {rng.choice(SUBJECTS)} {rng.choice(ACTIONS)} {rng.choice(OBJECTS)} ({number})"
     body: list[str] = [f"{role} {name} spoke in {place} on Tuesday. {sentence()} {sentence()}"]
@@ -51,11 +57,15 @@ def article(number: int, size: int = 4_000) -> str:
             body.append(f"“{sentence()[:-1]},” {name.split()[1]} {rng.choice(VERBS)}. {sentence()}")
         else:
             body.append(" ".join(sentence() for _ in range(rng.randint(1, 3))))
-    date = f"{rng.randint(1, 28)} {rng.choice(MONTHS)} {rng.randint(2018, 2025)} {rng.randint(10, 23)}:{rng.randint(10, 59)}"
+    clock = f"{rng.randint(10, 23)}:{rng.randint(10, 59)}"
+    date = f"{rng.randint(1, 28)} {rng.choice(MONTHS)} {rng.randint(2018, 2025)} {clock}"
     caption = f"A view of {place} harbour. File photo: {rng.choice(FIRST)} {rng.choice(LAST)}/Shore Pictures"
     body.insert(len(body) // 2, "For the latest headlines, follow our channel online or via the app")
     tail = [line.format(place=place) for line in TAIL]
-    return "\n\n".join([title, f"By {rng.choice(FIRST)} {rng.choice(LAST)}", date, caption, title, *body, *tail]) + "\n"
+    return (
+        "\n\n".join([title, f"By {rng.choice(FIRST)} {rng.choice(LAST)}", date, caption, title, *body, *tail])
+        + "\n"
+    )
 
 
 def write(folder: Path, count: int, size: int = 4_000) -> None:

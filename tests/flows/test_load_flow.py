@@ -77,7 +77,15 @@ def articles(lake: Path) -> int:
 
 def test_the_command_runs_the_flow_where_an_api_is_set(server: dict[str, str], tmp_path: Path) -> None:
     write(tmp_path / "in", 3, 1_200)
-    command = [sys.executable, "-m", "flows.cli", "load", str(tmp_path / "in"), "--lake", str(tmp_path / "lake")]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.cli",
+        "load",
+        str(tmp_path / "in"),
+        "--lake",
+        str(tmp_path / "lake"),
+    ]
     done = subprocess.run(command, env=server, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "new                   3\n" in done.stdout
@@ -88,7 +96,9 @@ def test_the_command_runs_the_flow_where_an_api_is_set(server: dict[str, str], t
     assert tasks == {"recover", "extract", "commit"}
 
 
-def test_the_flow_runs_from_python_and_validates_its_parameters(server: dict[str, str], tmp_path: Path) -> None:
+def test_the_flow_runs_from_python_and_validates_its_parameters(
+    server: dict[str, str], tmp_path: Path
+) -> None:
     write(tmp_path / "in", 2, 1_200)
     code = f"""
 from pathlib import Path

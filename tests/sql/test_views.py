@@ -24,7 +24,10 @@ def rows(csv: Path, types: dict[str, str]) -> tuple[str, list[str]]:
     with duckdb.connect() as con:
         columns = con.read_csv(str(csv), all_varchar=True, header=True).columns
     values = ", ".join(f'"{c}"::{types[c]} AS "{c}"' for c in columns)
-    return f"SELECT {values} FROM read_csv('{csv}', all_varchar=true, header=true, nullstr='', quote='\"')", columns
+    return (
+        f"SELECT {values} FROM read_csv('{csv}', all_varchar=true, header=true, nullstr='', quote='\"')",
+        columns,
+    )
 
 
 def table_rows(table: Table, csv: Path) -> pa.Table:
