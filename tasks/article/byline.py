@@ -131,14 +131,12 @@ def read(
     reason: Reason = "not_stated"
     last = None  # position of the byline taken
     near = head[-REACH:]
-    dated = {
-        position for position, index in enumerate(near) if len(lines[index]) <= 80 and find(lines[index])
-    }
     for position in range(len(near) - 1, -1, -1):
         line = lines[near[position]]
         byline = parse(line) if len(line) <= LONGEST else None
-        if byline is None and {position - 1, position + 1} & dated and near[position] > after:
-            byline = _alone(line, text)
+        if byline is None and near[position] > after and 1 <= line.count(" ") <= 2:
+            beside = [lines[i] for i in (*near[max(0, position - 1) : position], *near[position + 1 : position + 2])]
+            byline = _alone(line, text) if any(len(other) <= 80 and find(other) for other in beside) else None
         if byline is None or (is_caption(line) and not byline.stated):
             continue
         names = list(byline.authors)

@@ -42,7 +42,7 @@ def empty_labels(line: str) -> list[Kind]:
     """Give the labels of a line that holds nothing but labels of dates ("Published: Updated:")."""
     if len(line) > 80:
         return []
-    first = _NEEDED.search(line)
+    first = _NEEDED.search(line)  # not cut with split(): a symbol may stand before it
     if first is None or first[0].lower() not in _FIRST:
         return []
     words = _NEEDED.findall(line.lower())

@@ -17,7 +17,8 @@ from tasks.article.model import Precision
 _REACH = 28  # characters around a year that the rest of its date stands in
 LONGEST = 20_000  # characters of one line that are searched
 
-_YEARISH = re.compile(r"\d\d?(?:\d\d|[./-]\s?\d)")
+_YEARISH = re.compile(r"(?<!\d)(?:1[89]|2[01])\d\d(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d")
+_OTHER_DIGITS = re.compile(r"[٠-٩۰-۹०-९]")
 _WORD = r"[^\W\d_][^\s\d.,;:()/|–—-]{1,13}"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|\.)?"
 _OF = r"(?:de |del |of |d[’']|o )?"
@@ -74,11 +75,9 @@ def find(line: str, language: str | None = None) -> list[Stamp]:
     """Find the dates of a line from left to right; days and months without a year are none."""
     if len(line) > LONGEST:
         line = line[:LONGEST]
-    if not _YEARISH.search(line):
-        return []
-    if not line.isascii():
+    if not line.isascii() and _OTHER_DIGITS.search(line):
         line = line.translate(_ARABIC)
-    return list(_stamps(line, language))
+    return list(_stamps(line, language)) if _YEARISH.search(line) else []
 
 
 def _stamps(line: str, language: str | None) -> Iterator[Stamp]:

@@ -17,7 +17,8 @@ from tasks.article.record import Reason
 
 REACH_TITLE = 3  # non-empty lines between an unlabelled date and the title below it
 REACH_BODY = 8  # … or the body, where no title is known
-LONGEST_BODY = 4_000  # characters of body lines searched for dates that are only noted
+OPENING, ENDING = 3, 2  # paragraphs of the body whose dates are noted: further in, none could be the article's
+LONGEST_PARAGRAPH = 1_000  # characters of them
 
 Order = Literal["day", "month"]
 
@@ -79,8 +80,10 @@ def from_lines(
     )
     published = next((c for c in noted if c.kind == "published" and c.rejected is None), None)
     modified = next((c for c in noted if c.kind == "modified" and c.rejected is None), None)
-    lead = "\n".join(lines[i] for i in kept[:2])
-    reason = _why(noted, empty or empty_after, lead, dateline, modified is not None)
+    reason: Reason = "not_stated"
+    if published is None:
+        lead = "\n".join(lines[i][:500] for i in kept[:2])
+        reason = _why(noted, empty or empty_after, lead, dateline, modified is not None)
     modified_reason: Reason = "empty_label" if empty and modified is None else "not_stated"
     return Dates(published, modified, noted, reason, modified_reason)
 
@@ -164,8 +167,8 @@ def _in_body(
     lines: Sequence[str], kept: Sequence[int], dateline: Dateline | None, language: str | None
 ) -> list[Seen]:
     seen: list[Seen] = []
-    for index in kept:
-        line = lines[index][:LONGEST_BODY]
+    for index in (*kept[:OPENING], *kept[max(OPENING, len(kept) - ENDING) :]):
+        line = lines[index][:LONGEST_PARAGRAPH]
         skip = dateline.end if dateline and index == kept[0] else 0
         seen += [
             Seen(s, line[s.start : s.end], index, "published", False, "in_body")

@@ -56,7 +56,7 @@ def article_id(canonical_url: str | None, body: bytes) -> str:
     """
     if canonical_url:
         return digest("url", canonical_url.partition("://")[2])
-    return digest("body", b"\n".join(body.split()))
+    return digest("body", body.strip())
 
 
 def content_hash(article: Article) -> str:

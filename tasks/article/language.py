@@ -14,7 +14,7 @@ from typing import Any
 
 from tasks.article.model import Found
 
-SAMPLE = 400  # characters read; more cost time and change no answer on news
+SAMPLE = 200  # characters read: 500 news texts had the same answers with 400, at twice the time
 LEAST_LETTERS = 40
 LEAST_LETTERS_CJK = 12
 LEAST_CONFIDENCE = 0.5

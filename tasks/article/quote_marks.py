@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 # What may close a quotation that the key opened. Sloppy typing mixes straight and curly marks, so a straight
@@ -22,12 +21,14 @@ _CLOSERS = {
     "›": "‹›",
     "‚": "‘’",
 }
+_CANDIDATES = (*_CLOSERS, "‘", "`")  # without one of these or a lone ' there is no quotation
 _ALWAYS_OPEN = "„「『«‹"
 _SINGLE = "'‘’"
 
-# One class at the front keeps the scan fast; longer runs of marks than nesting needs are decoration.
-_EVENT = re.compile(r"""["“”„‟«»「」『』‹›‚'‘’`\n]["“”„‟«»「」『』‹›‚'‘’`\n]*""")
-_LONGEST_RUN = 6
+# A mark, or two single ones typed for a double one, that is no apostrophe within a word. One class at the front
+# keeps the scan fast.
+_MARK = re.compile(r"""(["“”„‟«»「」『』‹›‚'‘’`])(?:(?<=['‘’`])\1)?(?!(?<=\w['‘’])\w)""")
+_LONE_SINGLE = re.compile(r"'(?<!\w')")
 # ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
 _ELISION = re.compile(
     r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
@@ -66,45 +67,27 @@ def spans(text: str) -> list[Span]:
 
     Paragraphs are separated by a blank line. Linear in the length of the text.
     """
-    events = list(_events(text))
-    return _pair(text, events) if events else []
+    if not any(mark in text for mark in _CANDIDATES) and not _LONE_SINGLE.search(text):
+        return []
+    return _pair(text, _events(text))
 
 
-def _events(text: str) -> Iterator[tuple[int, str]]:
-    """Marks and the beginnings of blank lines; apostrophes within words are neither."""
-    for match in _EVENT.finditer(text):
-        at, end = match.span()
-        if end - at > 1:
-            if end - at <= _LONGEST_RUN or "\n" in match.group():
-                yield from _each(text, at, end)
-            continue
-        mark = text[at]
-        if mark == "`":
-            yield at, "‘"
-        elif mark in _SINGLE:
-            if not (text[at - 1 : at].isalnum() and text[end : end + 1].isalnum()):
-                yield at, mark
-        elif mark != "\n":
-            yield at, mark
+def _events(text: str) -> list[tuple[int, str]]:
+    """All marks with their places; ``quoted'' and `quoted' as what they stand for."""
+    found = []
+    for match in _MARK.finditer(text):
+        at, mark = match.start(), match.group()
+        if mark[0] == "`":
+            at, mark = (at, "‘") if len(mark) == 1 else (at + 1, "“")
+        elif len(mark) == 2:
+            at, mark = (at if text[at - 1 : at].strip() else at + 1), '"'
+        found.append((at, mark))
+    return found
 
 
-def _each(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    at = start
-    while at < end:
-        mark = text[at]
-        if mark == "\n":
-            if text[at + 1 : at + 2] == "\n":
-                yield at, mark
-        elif mark == "`":  # ``quoted'' and `quoted'
-            double = text[at + 1 : at + 2] == mark
-            at += double
-            yield at, "“" if double else "‘"
-        elif mark in _SINGLE and text[at + 1 : at + 2] == mark:  # two single marks typed for a double one
-            yield (at if text[at - 1 : at].strip() else at + 1), '"'
-            at += 1
-        else:
-            yield at, mark
-        at += 1
+def _paragraph_end(text: str, start: int) -> int:
+    end = text.find("\n\n", start)
+    return len(text) if end < 0 else end
 
 
 def _opens_spaced(text: str, events: list[tuple[int, str]], index: int) -> bool:
@@ -118,12 +101,15 @@ def _opens_spaced(text: str, events: list[tuple[int, str]], index: int) -> bool:
 def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
     result: list[Span] = []
     index, count = 0, len(events)
+    paragraph = -1  # where the paragraph ends
     while index < count:
         at, mark = events[index]
         index += 1
+        if at > paragraph:
+            paragraph = _paragraph_end(text, at)
         if mark in _SINGLE:
             if mark != "’" and _opens(text, at) and not _ELISION.match(text, at):
-                close, index = _single_close(text, events, index)
+                close, index = _single_close(text, events, index, paragraph)
                 if close is not None:
                     end = events[close][0]
                     parts = _trimmed(text, [(at + 1, end)])
@@ -132,7 +118,7 @@ def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
         elif mark in _CLOSERS and (
             mark in _ALWAYS_OPEN or _opens(text, at) or _opens_spaced(text, events, index)
         ):
-            index, pieces, end, closed = _double(text, events, index)
+            index, pieces, end, closed = _double(text, events, index, paragraph)
             parts = _trimmed(text, pieces)
             if parts:
                 result.append(Span((at, end), parts, mark, closed))
@@ -153,7 +139,9 @@ def _trimmed(text: str, pieces: list[tuple[int, int]]) -> tuple[tuple[int, int],
     return ()
 
 
-def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple[int | None, int]:
+def _single_close(
+    text: str, events: list[tuple[int, str]], index: int, paragraph: int
+) -> tuple[int | None, int]:
     """The event that closes a single mark, and the event to go on from.
 
     That is the first closing mark which is not a plural's possessive, if any is, before the next opening one.
@@ -161,7 +149,7 @@ def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple
     possessive = None
     while index < len(events):
         at, mark = events[index]
-        if mark == "\n" or (mark in "'‘" and _opens(text, at) and not _closes(text, at)):
+        if at > paragraph or (mark in "'‘" and _opens(text, at) and not _closes(text, at)):
             break
         if mark in "'’" and _closes(text, at):
             if text[at - 1] != "s" or not text[at + 1 : at + 3].strip()[:1].islower():
@@ -172,7 +160,7 @@ def _single_close(text: str, events: list[tuple[int, str]], index: int) -> tuple
 
 
 def _double(
-    text: str, events: list[tuple[int, str]], index: int
+    text: str, events: list[tuple[int, str]], index: int, paragraph: int
 ) -> tuple[int, list[tuple[int, int]], int, bool]:
     """From an opening mark: the next event, the parts, the end of the outer span, whether it was closed."""
     at, mark = events[index - 1]
@@ -180,14 +168,14 @@ def _double(
     parts: list[tuple[int, int]] = []
     while index < len(events):
         here, sign = events[index]
+        if here > paragraph:
+            if here != paragraph + 2 or sign != mark:
+                break
+            parts.append((start, paragraph))
+            start, index, depth = here + 1, index + 1, 0
+            paragraph = _paragraph_end(text, here)
+            continue
         index += 1
-        if sign == "\n":
-            parts.append((start, here))
-            after = here + 2
-            if index < len(events) and events[index] == (after, mark):
-                start, index, depth = after + 1, index + 1, 0
-                continue
-            return index, parts, here, False
         if sign in closers:
             if sign == '"' and _FEET.search(text, max(0, here - 6), here):
                 continue
@@ -205,5 +193,5 @@ def _double(
                 parts.append((start, here))
                 return index, parts, here + 1, True
             depth += 1
-    parts.append((start, len(text.rstrip())))
-    return index, parts, parts[-1][1], False
+    parts.append((start, paragraph))
+    return index, parts, paragraph, False

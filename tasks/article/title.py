@@ -76,13 +76,12 @@ def _ends_another(line: str, others: Sequence[str]) -> bool:
 def _nearest(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
     best, best_score = None, 0.0
     for distance, index in enumerate(reversed(head[-REACH:])):
-        line = lines[index]
-        if not headline_like(line) or not _long_enough(line):
+        share = _taken_up(lines[index], lead)
+        if share < LEAST_SHARE:
             continue
-        share = _taken_up(line, lead)
         # A headline stands above its standfirst, and the article takes up both.
         score = share - distance * 0.01 + (0.3 if best == _following(head, index) else 0.0)
-        if share >= LEAST_SHARE and score > best_score:
+        if score > best_score and _long_enough(lines[index]) and headline_like(lines[index]):
             best, best_score = index, score
     if best is None and len(head) <= 4:
         fit = [index for index in head if headline_like(lines[index]) and _long_enough(lines[index])]
