@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -51,7 +51,12 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
     with progress(paths) as shown:
         read = shown.counted(documents(paths, stdin=sys.stdin.buffer))
         return journeys.load(
-            read, Lake(settings.lake), run, workers=settings.workers, progress=shown.committed
+            read,
+            Lake(settings.lake),
+            run,
+            workers=settings.workers,
+            extracted=shown.extract,
+            committed=shown.commit,
         )
 
 
@@ -105,41 +110,41 @@ class Shown:
     """Progress as it is shown: a bar on a terminal, otherwise a line for each batch committed."""
 
     bar: Progress | None = None
-    done: dict[str, int] = field(default_factory=dict)
+    read: int = 0
+    extracted: int = 0
+    in_lake: int = 0
     _files: int = 0
-    _read: int = 0
     _last: str = ""
 
-    def counted(self, read: Iterable[Document]) -> Iterator[Document]:
+    def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The same documents, each counted as it goes by."""
-        for document in read:
-            self._read += 1
+        for document in documents:
+            self.read += 1
             file = document.location.partition("#")[0]
             if file != self._last:
                 self._files, self._last = self._files + 1, file
-            if self.bar and self._read % 64 == 0:
-                self._update()
             yield document
+
+    def extract(self, count: int) -> None:
+        """So many more documents are extracted."""
+        self.extracted += count
         self._update()
 
-    def committed(self, report: Report) -> None:
+    def commit(self, report: Report) -> None:
         """A batch is in the lake; ``report`` counts the run so far."""
-        self.done = dict(report.outcomes)
-        if self.bar:
-            self._update()
-        else:
-            _say(
-                f"{report.read:,} documents in the lake: "
-                + ", ".join(f"{n:,} {o}" for o, n in self.done.items())
-            )
+        self.in_lake = report.read
+        self._update()
+        if not self.bar:
+            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in report.outcomes.items())
+            _say(f"{report.read:,} documents in the lake: {counts}")
 
     def _update(self) -> None:
+        """Files are known beforehand, documents are not: the bar shows the files' share that is extracted."""
         if self.bar:
+            share = self._files * self.extracted / max(1, self.read)
+            task = self.bar.task_ids[0]
             self.bar.update(
-                self.bar.task_ids[0],
-                completed=max(0, self._files - 1),
-                read=self._read,
-                done=sum(self.done.values()),
+                task, completed=share, read=self.read, extracted=self.extracted, in_lake=self.in_lake
             )
 
 
@@ -150,20 +155,14 @@ def progress(paths: Sequence[str]) -> Iterator[Shown]:
         yield Shown()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    total = None if "-" in paths else sum(1 for _ in listing(paths))
-    columns = (
-        BarColumn(),
-        TextColumn("{task.completed:,}/{task.total:,} files" if total else "standard input"),
-        TextColumn("{task.fields[read]:,} read  {task.fields[done]:,} in the lake"),
-        TimeElapsedColumn(),
-    )
+    counts = "{task.fields[read]:,} read  {task.fields[extracted]:,} extracted  {task.fields[in_lake]:,} in the lake"
+    columns = (BarColumn(), TextColumn(counts), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        bar.add_task("load", total=total, read=0, done=0)
-        shown = Shown(bar)
-        yield shown
-        bar.update(bar.task_ids[0], completed=total)
+        total = None if "-" in paths else sum(1 for _ in listing(paths))
+        bar.add_task("load", total=total, read=0, extracted=0, in_lake=0)
+        yield Shown(bar)
 
 
 @contextmanager

@@ -27,7 +27,6 @@ class Promise(Protocol):
 
 
 Submit = Callable[..., Promise]
-Progress = Callable[[Report], None]
 
 
 def extract(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table]:
@@ -56,15 +55,17 @@ def load(
     *,
     workers: int | None = None,
     submit: Submit | None = None,
-    progress: Progress = lambda report: None,
+    extracted: Callable[[int], None] = lambda count: None,
+    committed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """The journey load: documents → captures → articles → lake.
 
     ``submit(step, *args)`` starts one of the steps above and returns its Promise; by default a thread runs them.
-    ``progress`` is told of each batch committed. Raises LakeError, or OSError where the lake cannot be written.
+    ``extracted`` is told of each few documents extracted, ``committed`` of the run so far after each batch.
+    Raises LakeError, or OSError where the lake cannot be written.
     """
     total = Report(run.run_id)
-    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers) as extractor:
+    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers, extracted) as extractor:
         start = submit or threads.submit
         start(recover, lake).result()
         ahead: deque[Promise] = deque()
@@ -72,7 +73,7 @@ def load(
         def settle(batches: int) -> None:
             while len(ahead) > batches:
                 total.add(start(commit, lake, *ahead.popleft().result()).result())
-                progress(total)
+                committed(total)
 
         for batch in capture.batches(documents, run):
             ahead.append(start(extract, lake, batch, extractor))

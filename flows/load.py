@@ -50,5 +50,5 @@ def load(
         run,
         workers=workers,
         submit=_as_task,
-        progress=committed,
+        committed=committed,
     )

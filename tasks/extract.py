@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing.connection import wait
@@ -33,8 +33,9 @@ _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 class Extractor:
     """Extracts batches of captures; use as a context manager. Worker processes start with the first big batch."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        """``workers``: processes to use; None for one a core."""
+    def __init__(self, workers: int | None = None, told: Callable[[int], None] = lambda count: None) -> None:
+        """``workers``: processes to use, None for one a core; ``told``: called with each few documents done."""
+        self._told = told
         self._workers = workers or len(os.sched_getaffinity(0))
         # Spawned, not forked: this process runs threads of Arrow and DuckDB, which a fork would freeze.
         self._pool = ProcessPoolExecutor(
@@ -55,10 +56,14 @@ class Extractor:
         Of the schema ARTICLES; what only the lake can tell (version, batch, ingested_at, month) is NULL.
         """
         read = captures.filter(pc.equal(captures["outcome"], "read"))
-        if read.num_rows <= CHUNK or self._workers == 1:
-            return extract_rows(read)
+        self._told(captures.num_rows - read.num_rows)
         chunks = [read.slice(start, CHUNK) for start in range(0, read.num_rows, CHUNK)]
-        return pa.concat_tables(self._pool.map(extract_rows, chunks))
+        alone = len(chunks) <= 1 or self._workers == 1
+        done = [ARTICLES.schema.empty_table()]
+        for articles in map(extract_rows, chunks) if alone else self._pool.map(extract_rows, chunks):
+            self._told(articles.num_rows)
+            done.append(articles)
+        return pa.concat_tables(done)
 
 
 def _die_with_parent() -> None:
