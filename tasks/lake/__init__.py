@@ -1,0 +1,1 @@
+"""The lake: schema, commits, catalog."""

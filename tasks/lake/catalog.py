@@ -1,0 +1,94 @@
+"""The published catalog: one DuckDB file of views over exactly the files of each table's current version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+from deltalake import DeltaTable
+
+from tasks.lake.schema import ARTICLES, PARTITION, TABLES, Table
+from tasks.lake.store import committed
+from tasks.lake.views import View, views
+
+# Catalogs must open in DuckDB 1.5 too, whichever version wrote them.
+STORAGE_VERSION = "v1.2.0"
+
+
+def connect(state: Mapping[str, DeltaTable]) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else."""
+    con = duckdb.connect()
+    _base_views(con, _files(state))
+    return con
+
+
+def write(path: Path, state: Mapping[str, DeltaTable]) -> None:
+    """Write the catalog of ``state`` into a new DuckDB file at ``path``: the views of ``sql/``, described.
+
+    Captures whose articles are not committed yet are left out, so that no reader sees half a batch. Raises
+    duckdb.IOException where the file cannot be written whole.
+    """
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH {_quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute("USE catalog")
+        con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
+        # Described over empty tables, since each comment has the files' schema read again; then over the real ones.
+        _base_views(con, {})
+        for view in views():
+            con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
+            con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_quoted(view.grain)}")
+            for column, description in described(con, view).items():
+                con.execute(f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {_quoted(description)}")
+        _base_views(con, _files(state), f"WHERE batch <= {committed(state[ARTICLES.name])}")
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT catalog")  # closing would do it too, but keep silent where the disk is full
+        con.execute("USE memory")
+        con.execute("DETACH catalog")
+
+
+def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
+    """Column → description of a view that exists in ``con``; a column has it from its header or from a table.
+
+    Raises KeyError for a column that nothing describes.
+    """
+    known: dict[str, str] = {}
+    for table in reversed(TABLES):
+        known |= table.descriptions
+    known |= view.columns
+    return {column: known[column] for column in con.view(view.name).columns}
+
+
+def _files(state: Mapping[str, DeltaTable]) -> dict[str, list[str]]:
+    """Table → absolute paths of the files of its current version."""
+    return {name: sorted(delta.file_uris()) for name, delta in state.items()}
+
+
+def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], where: str = "") -> None:
+    """(Re)place ``base.<table>``: a view over the table's files, or of no rows where it has none."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS base")
+    for table in TABLES:
+        if listed := ", ".join(map(_quoted, files.get(table.name, []))):
+            columns = ", ".join(_name(column.name) for column in table.columns)
+            relation = (
+                f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning=true, "
+                f"hive_types={{'{PARTITION}': VARCHAR}}) {where}"
+            )
+        else:
+            columns = ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in _types(con, table).items())
+            relation = f"SELECT {columns} LIMIT 0"
+        con.execute(f"CREATE OR REPLACE VIEW base.{table.name} AS {relation}")
+
+
+def _types(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """Column name → DuckDB type of a table's schema."""
+    empty = con.from_arrow(table.schema.empty_table())
+    return dict(zip(empty.columns, map(str, empty.types), strict=True))
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,172 @@
+"""The dictionary: every table and column of the lake, declared once.
+
+Arrow schemas, Delta tables, `comment on` statements and docs/dictionary.md are all made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+# Raise it with any change of meaning that an older newslake would misread; new nullable columns need no raise.
+SCHEMA_VERSION = 1
+
+TIME = pa.timestamp("us", tz="UTC")
+STRINGS = pa.list_(pa.string())
+QUOTES = pa.list_(
+    pa.struct(
+        [
+            ("text", pa.string()),
+            ("speaker", pa.string()),
+            ("speaker_as_written", pa.string()),
+            ("verb", pa.string()),
+            ("kind", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+        ]
+    )
+)
+DATE_CANDIDATES = pa.list_(
+    pa.struct(
+        [
+            ("value", pa.string()),
+            ("precision", pa.string()),
+            ("signal", pa.string()),
+            ("text", pa.string()),
+            ("kind", pa.string()),
+            ("rejected", pa.string()),
+        ]
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, Arrow type and what an analyst needs to know to use it."""
+
+    name: str
+    type: pa.DataType
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One Delta table: its name, its grain (what one row is) and its columns in order."""
+
+    name: str
+    grain: str
+    bloom: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, each field carrying its description as ``comment``."""
+        return pa.schema(
+            [pa.field(c.name, c.type, metadata={"comment": c.description}) for c in self.columns]
+        )
+
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """Column name → description."""
+        return {c.name: c.description for c in self.columns}
+
+
+_SHARED = (
+    Column("run_id", pa.string(), "The run that brought the row."),
+    Column("batch", pa.int64(), "Number of the commit that brought the row, rising by one over both tables."),
+    Column("ingested_at", TIME, "When that run committed the row."),
+    Column("month", pa.string(), "Partition: year and month of ingested_at, such as 2026-11."),
+)
+
+CAPTURES = Table(
+    "captures",
+    "one row per document that a run saw, with how it ended",
+    "capture_id",
+    (
+        Column("capture_id", pa.string(), "Identifies the capture: a hash of run_id and location."),
+        Column("key", pa.int64(), "First 8 bytes of capture_id, for fast joins."),
+        Column("source_id", pa.string(), "The source it was taken from: --source, or a source's id."),
+        Column("location", pa.string(), "File, and record within it, that the document was read from."),
+        Column("url", pa.string(), "The document's web address as requested or as the record states it."),
+        Column("final_url", pa.string(), "Address after redirects; NULL where nothing was fetched."),
+        Column("fetched_at", TIME, "When the bytes were taken: fetched, archived (WARC-Date) or read."),
+        Column(
+            "outcome", pa.string(), "How it ended; the closed list is below the views in docs/dictionary.md."
+        ),
+        Column("error", pa.string(), "The reason in one line where it was refused."),
+        Column("status", pa.int32(), "HTTP status, where there was one."),
+        Column("etag", pa.string(), "HTTP validator ETag."),
+        Column("last_modified", pa.string(), "HTTP validator Last-Modified, as sent."),
+        Column("content_type", pa.string(), "Content type as declared."),
+        Column("media", pa.string(), "What the bytes are: text or html."),
+        Column("charset", pa.string(), "Charset as declared; NULL where the bytes must tell."),
+        Column("given", pa.string(), "JSON object of the metadata that the record states beside the body."),
+        Column("body_hash", pa.string(), "Hash of the bytes."),
+        Column(
+            "body_key", pa.int64(), "Hash of source_id, url or location, given and body: was it seen before?"
+        ),
+        Column("body", pa.binary(), "The bytes; NULL when the lake holds them already or they were refused."),
+        Column("size", pa.int64(), "Length of the document in bytes."),
+        Column("elapsed_ms", pa.float64(), "Milliseconds that fetching took; NULL for files."),
+        Column("run_started_at", TIME, "When the run began."),
+        *_SHARED,
+    ),
+)
+
+ARTICLES = Table(
+    "articles",
+    "one row per article version",
+    "article_id",
+    (
+        Column(
+            "article_id",
+            pa.string(),
+            "Identifies the article across its versions: a hash of its canonical URL, or of its text where "
+            "there is none.",
+        ),
+        Column("version", pa.int32(), "1 for the first text seen, rising by one with each change."),
+        Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),
+        Column("capture_id", pa.string(), "The capture it was made of."),
+        Column("source_id", pa.string(), "The source it came from."),
+        Column("url", pa.string(), "Web address of the capture; NULL where none is known."),
+        Column("canonical_url", pa.string(), "The article's own address, without tracking parameters."),
+        Column("outlet", pa.string(), "Publication that carries the article."),
+        Column("title", pa.string(), "Headline, without site name."),
+        Column("subtitle", pa.string(), "Subtitle or standfirst."),
+        Column("authors", STRINGS, "People named in the byline."),
+        Column("agency", pa.string(), "News agency credited for the text."),
+        Column("dateline", pa.string(), "Place the report is datelined from."),
+        Column(
+            "published_at",
+            TIME,
+            "When it was published, in UTC where published_offset is known, otherwise in the outlet's local "
+            "time; cut to published_precision.",
+        ),
+        Column("published_offset", pa.int16(), "Minutes east of UTC as written; NULL where not stated."),
+        Column(
+            "published_precision", pa.string(), "How much of published_at the source states: year … second."
+        ),
+        Column("published_from", pa.string(), "The signal that published_at was taken from."),
+        Column(
+            "date_candidates", DATE_CANDIDATES, "Every date seen, with its signal and why it was rejected."
+        ),
+        Column("modified_at", TIME, "When it was last changed, as stated; same rules as published_at."),
+        Column("language", pa.string(), "ISO 639-1 code of the text's language."),
+        Column("section", pa.string(), "Section of the publication."),
+        Column("tags", STRINGS, "Keywords given by the publication."),
+        Column("text", pa.string(), "The article's body, paragraphs separated by a blank line."),
+        Column("word_count", pa.int32(), "Words in text (characters for scripts that write no spaces)."),
+        Column("is_paywalled", pa.bool_(), "Whether only a part was free to read; NULL where unknown."),
+        Column("quotes", QUOTES, "Quotations in text with their speakers; see the view quotes."),
+        Column(
+            "content_hash", pa.string(), "Hash of title, subtitle, authors and text: what makes a version."
+        ),
+        Column("extractor_version", pa.string(), "Version of the extractor that made the row."),
+        Column("field_errors", pa.map_(pa.string(), pa.string()), "Field → why it is NULL or empty."),
+        *_SHARED,
+    ),
+)
+
+TABLES: tuple[Table, ...] = (CAPTURES, ARTICLES)
+PARTITION = "month"

@@ -1,0 +1,177 @@
+"""Appends: exactly once, versions, recovery after a death between two commits."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from flows import journeys
+from tasks import append, capture, dedupe
+from tasks.extract import Extractor, extract_rows
+from tasks.files import documents
+from tasks.lake.schema import ARTICLES, CAPTURES
+from tasks.lake.store import Conflict, Lake, LakeError, commit, committed
+from tasks.publish import publish
+from tasks.run import Report, Run
+from tests.bench.generate import article, write
+
+PAGE = """<html><head><link rel="canonical" href="https://shorepost.example/ferry"><title>Ferry</title></head><body>
+<article><h1>Ferry to Marren cancelled</h1><p>The evening ferry from Saltby to Marren was cancelled on Monday after
+a pump failed in the engine room, the company said in a statement. {more}</p><p>Passengers were taken to the island
+by bus and by a fishing boat, which needed three journeys for the forty people who were waiting at the quay in heavy
+rain and a wind that rose towards midnight.</p></article></body></html>"""
+
+
+def load(paths: list[Path], lake: Lake, source: str = "files") -> Report:
+    return journeys.load(documents([str(p) for p in paths]), lake, Run.begin(source), workers=1)
+
+
+def query(lake: Lake, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(lake.catalog), read_only=True) as con:
+        return con.sql(sql).fetchall()
+
+
+def batch(folder: Path, lake: Lake, run: Run) -> tuple[pa.Table, pa.Table]:
+    captures = next(capture.batches(documents([str(folder)]), run))
+    return captures, extract_rows(captures)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    write(tmp_path / "in", 20, 1_500)
+    return tmp_path / "in"
+
+
+def test_a_second_load_appends_no_article(lake: Lake, texts: Path) -> None:
+    assert load([texts], lake).outcomes == {"new": 20}
+    version = lake.open(ARTICLES).version()
+    assert load([texts], lake).outcomes == {"unchanged": 20}
+    assert lake.open(ARTICLES).version() == version
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
+    assert query(lake, "SELECT new, unchanged FROM runs ORDER BY started_at") == [(20, 0), (0, 20)]
+
+
+def test_the_same_text_elsewhere_is_the_same_article(lake: Lake, texts: Path, tmp_path: Path) -> None:
+    load([texts], lake)
+    moved = texts.rename(tmp_path / "moved")
+    assert load([moved], lake).outcomes == {"unchanged": 20}
+
+
+def test_twice_in_one_batch_is_once_in_the_lake(lake: Lake, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(article(1), encoding="utf-8")
+    assert load([tmp_path / "a.txt", tmp_path / "b.txt"], lake).outcomes == {"new": 1, "unchanged": 1}
+
+
+def test_an_edit_is_a_version_and_an_old_copy_is_not(lake: Lake, tmp_path: Path) -> None:
+    old, new = tmp_path / "1.html", tmp_path / "2.html"
+    old.write_text(PAGE.format(more="No one was hurt in it."), encoding="utf-8")
+    new.write_text(PAGE.format(more="Two people were slightly hurt in it."), encoding="utf-8")
+    assert load([old], lake).outcomes == {"new": 1}
+    assert load([new], lake).outcomes == {"new_version": 1}
+    assert load([old, new], lake).outcomes == {"unchanged": 2}
+    (tmp_path / "copy.html").write_text(
+        old.read_text(encoding="utf-8") + "<!-- archived -->", encoding="utf-8"
+    )
+    assert load([tmp_path / "copy.html"], lake).outcomes == {"unchanged": 1}
+    assert query(lake, "SELECT version, text LIKE '%slightly hurt%' FROM articles") == [(2, True)]
+    assert query(lake, "SELECT count(*) FROM article_versions") == [(2,)]
+
+
+def test_only_what_is_new_keeps_its_body(lake: Lake, texts: Path) -> None:
+    load([texts], lake)
+    load([texts], lake)
+    by_outcome = "SELECT outcome, count(body), count(*) FROM captures GROUP BY outcome ORDER BY outcome"
+    assert query(lake, by_outcome) == [("new", 20, 20), ("unchanged", 0, 20)]
+
+
+def test_a_batch_appended_twice_is_there_once(lake: Lake, texts: Path) -> None:
+    captures, articles = batch(texts, lake, Run.begin("files"))
+    first = append.append(lake, captures, articles)
+    assert append.append(lake, captures, articles).outcomes == first.outcomes == {"new": 20}
+    publish(lake)
+    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [
+        (20, 20)
+    ]
+
+
+def test_captures_without_their_articles_are_hidden_then_finished(lake: Lake, texts: Path) -> None:
+    """A writer dies after its first commit; whoever comes next makes the articles from the captures' bodies."""
+    captures, articles = batch(texts, lake, Run.begin("files"))
+    settled, _ = dedupe.settle(lake.state(), captures, articles)
+    commit(lake.open(CAPTURES), CAPTURES, append.stamped(settled, 1, settled["fetched_at"][0].as_py()), 1)
+    publish(lake)
+    assert query(lake, "SELECT count(*) FROM captures") == [(0,)]
+    append.recover(lake)
+    publish(lake)
+    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [
+        (20, 20)
+    ]
+    assert load([texts], lake).outcomes == {"unchanged": 20}
+
+
+def test_a_commit_on_a_state_that_has_moved_is_refused(lake: Lake, texts: Path) -> None:
+    mine, other = lake.open(ARTICLES), lake.open(ARTICLES)
+    empty = ARTICLES.schema.empty_table()
+    commit(other, ARTICLES, empty, 1)
+    with pytest.raises(Conflict):
+        commit(mine, ARTICLES, empty, 1)
+    assert committed(lake.open(ARTICLES)) == 1
+
+
+def test_two_writers_at_once_append_each_article_once(lake: Lake, texts: Path) -> None:
+    writers = [threading.Thread(target=load, args=([texts], lake, source)) for source in ("one", "two")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
+    assert query(lake, "SELECT count(*) FROM captures") == [(40,)]
+
+
+def test_batches_end_at_their_size(texts: Path) -> None:
+    run = Run.begin("files")
+    assert [b.num_rows for b in capture.batches(documents([str(texts)]), run, rows=8)] == [8, 8, 4]
+    assert len(list(capture.batches(documents([str(texts)]), run, size=4_000))) > 5
+
+
+def test_workers_extract_what_one_process_does(texts: Path, tmp_path: Path) -> None:
+    write(tmp_path / "many", 600, 600)
+    captures = next(capture.batches(documents([str(tmp_path / "many")]), Run.begin("files")))
+    with Extractor(2) as extractor:
+        assert extractor(captures).equals(extract_rows(captures))
+
+
+def test_a_bug_names_the_document(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    captures = next(capture.batches(documents([str(texts)]), Run.begin("files")))
+    broken = captures.set_column(
+        captures.schema.get_field_index("given"), "given", pa.array(["[]"] * captures.num_rows)
+    )
+    with pytest.raises(Exception) as raised:  # noqa: PT011
+        extract_rows(broken)
+    assert "0000000.txt" in raised.value.__notes__[0]
+
+
+def test_a_lake_of_a_newer_schema_is_refused(lake: Lake, texts: Path) -> None:
+    load([texts], lake)
+    lake.open(ARTICLES).alter.set_table_description("newslake schema 99: one row per article version")
+    with pytest.raises(LakeError, match=r"newer newslake.*upgrade"):
+        load([texts], lake)
+
+
+def test_a_folder_of_another_program_is_refused(lake: Lake) -> None:
+    pa_table = pa.table({"x": [1]})
+    from deltalake import write_deltalake
+
+    write_deltalake(lake.root / "captures", pa_table)
+    with pytest.raises(LakeError, match="not a newslake table"):
+        lake.state()
