@@ -36,6 +36,9 @@ check: setup  ## Types, lint, and whether anything generated has drifted
 docs: setup  ## Write what is generated: docs/dictionary.md
 	$(BIN)/newslake dictionary docs/dictionary.md
 
+bench: setup  ## The journey's rate as a ratio to the bare extractor's, and as a flow; memory
+	$(BIN)/python -m tests.bench.rates 20000 --flow
+
 soak: setup  ## Kill 50 loads of 2,000 texts at random instants
 	$(BIN)/python -m tests.lake.crash soak 50 2000
 

@@ -179,7 +179,7 @@ def failures() -> Iterator[None]:
     except LakeError as error:
         _say(f"newslake: {error}")
     except (OSError, DeltaError, duckdb.IOException) as error:
-        _say(f"newslake: the lake cannot be written: {' '.join(str(error).split())}")
+        _say(f"newslake: cannot go on: {' '.join(str(error).split())}")
     except ValidationError as error:
         for wrong in error.errors():
             _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}")

@@ -242,7 +242,7 @@ def test_a_full_disk_is_one_line_and_harms_nothing(newslake: Newslake, tmp_path:
     )
     assert full.returncode == 3
     assert "Traceback" not in full.stderr
-    assert full.stderr.splitlines()[-1].startswith("newslake: the lake cannot be written: ")
+    assert full.stderr.splitlines()[-1].startswith("newslake: cannot go on: ")
     count = newslake("sql", "SELECT count(*) AS n FROM articles", "--format", "csv")
     assert count.stdout == "n\n2\n"
     assert newslake("load", "many").returncode == 0
