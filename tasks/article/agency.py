@@ -8,7 +8,10 @@ from functools import cache
 from tasks.article.byline_name import ROLES, WORDS
 from tasks.article.date_words import table
 
-_CREDITS = tuple(sorted(WORDS["credits"], key=len, reverse=True))
+_CREDIT = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(WORDS['credits'], key=len, reverse=True)))})(?![^\W_])",
+    re.IGNORECASE,
+)
 _PHOTO_CREDITS = tuple(WORDS["photo_credits"])
 _SIGNED = re.compile(r"(?:\(([^()]{2,60})\)|(?:^|\s)[/–—-]{1,2}\s?([^–—/()]{2,30})|©\s?([^©]{2,40}))[.\s]*\Z")
 _CREDITED_PHOTO = re.compile(r"\(([^()]{2,40})\)[.\s]*\Z|(?:^|[.\s])([^\W\d_]{2,10})/[^\W\d_]")
@@ -67,11 +70,8 @@ def signed(line: str) -> str | None:
     if len(line) > 80:
         return None
     bare = line.strip(" .()[]©–—-*")
-    lower = bare.lower()
-    for credit in _CREDITS:
-        if lower.startswith(credit) and not lower[len(credit) : len(credit) + 1].isalnum():
-            bare = bare[len(credit) :]
-            break
+    if credit := _CREDIT.match(bare):
+        bare = bare[credit.end() :]
     for part in re.split(r",|;| and | und | et | y | e ", bare):
         if found := lookup(part):
             return found
@@ -81,7 +81,10 @@ def signed(line: str) -> str | None:
 def is_caption(line: str) -> bool:
     """Whether a line before the body describes or credits a photograph."""
     lower = line[:1_000].lower()
-    return any(credit in lower for credit in _PHOTO_CREDITS) or photo_agency(line) is not None
+    for credit in _PHOTO_CREDITS:
+        if credit in lower:
+            return True
+    return photo_agency(line) is not None
 
 
 def photo_agency(line: str) -> str | None:

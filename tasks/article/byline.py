@@ -55,7 +55,7 @@ def parse(line: str) -> Byline | None:
         if authors or agency or (len(rest) <= 60 and has_role(rest)):
             return Byline(authors, agency, None, stated=True)
         return None
-    if len(line) > 80 or len(line.split()) > 10 or not (_SEPARATED.search(line) or opens_agency(line)):
+    if len(line) > 80 or line.count(" ") > 9 or not (_SEPARATED.search(line) or opens_agency(line)):
         return None
     return _unstated(_before_date(line))
 
@@ -134,8 +134,10 @@ def read(
     for position in range(len(near) - 1, -1, -1):
         line = lines[near[position]]
         byline = parse(line) if len(line) <= LONGEST else None
-        if byline is None and near[position] > after and 1 <= line.count(" ") <= 2:
-            beside = [lines[i] for i in (*near[max(0, position - 1) : position], *near[position + 1 : position + 2])]
+        if byline is None and near[position] > after and 1 <= line.count(" ") <= 3:
+            beside = [
+                lines[i] for i in (*near[max(0, position - 1) : position], *near[position + 1 : position + 2])
+            ]
             byline = _alone(line, text) if any(len(other) <= 80 and find(other) for other in beside) else None
         if byline is None or (is_caption(line) and not byline.stated):
             continue
@@ -153,7 +155,8 @@ def read(
             reason = "empty_label" if byline.empty else "not_a_person"
     if not authors:
         for index in tail:
-            if len(lines[index]) <= 2_000 and (match := _REPORTING.search(lines[index])):
+            line = lines[index]
+            if " by " in line and len(line) <= 2_000 and (match := _REPORTING.search(line)):
                 authors += [name for name in _named(match[1])[0] if name not in authors]
     if authors:
         return Found(tuple(authors), signal="text:byline"), credited

@@ -17,7 +17,7 @@ from tasks.article.model import Precision
 _REACH = 28  # characters around a year that the rest of its date stands in
 LONGEST = 20_000  # characters of one line that are searched
 
-_YEARISH = re.compile(r"(?<!\d)(?:1[89]|2[01])\d\d(?!\d)|\d[./-]\s?\d\d?[./-]\s?\d\d")
+_YEARISH = re.compile(r"\d(?:\d{3}(?!\d)|[./-]\s?\d\d?[./-]\s?\d\d)")
 _OTHER_DIGITS = re.compile(r"[٠-٩۰-۹०-९]")
 _WORD = r"[^\W\d_][^\s\d.,;:()/|–—-]{1,13}"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|\.)?"

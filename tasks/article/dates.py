@@ -17,7 +17,11 @@ from tasks.article.record import Reason
 
 REACH_TITLE = 3  # non-empty lines between an unlabelled date and the title below it
 REACH_BODY = 8  # … or the body, where no title is known
-OPENING, ENDING = 3, 2  # paragraphs of the body whose dates are noted: further in, none could be the article's
+ABOVE, BELOW = 60, 60  # lines before and after the body that are searched: farther off stand other articles
+OPENING, ENDING = (
+    3,
+    2,
+)  # paragraphs of the body whose dates are noted: further in, none could be the article's
 LONGEST_PARAGRAPH = 1_000  # characters of them
 
 Order = Literal["day", "month"]
@@ -61,8 +65,8 @@ def from_lines(
     captured_at: datetime | None,
 ) -> Dates:
     """Choose among the dates in a text's lines; ``head``, ``kept``, ``tail`` are indices into ``lines``."""
-    seen, empty = _around(lines, head, language, title_line)
-    after, empty_after = _around(lines, tail, language, None)
+    seen, empty = _around(lines, head[-ABOVE:], language, title_line)
+    after, empty_after = _around(lines, tail[:BELOW], language, None)
     seen += [
         s if s.labelled and s.stamp.precision != "month" else replace(s, rejected=s.rejected or "outside")
         for s in after

@@ -11,11 +11,12 @@ from tasks.article.byline_dateline import Dateline
 from tasks.article.byline_dateline import dateline as read_dateline
 from tasks.article.clean import Cleaned
 from tasks.article.model import Article, DateCandidate, Found
+from tasks.article.notice import is_notice
 from tasks.article.quotes import quotes
 from tasks.article.record import assemble
 
 PARAGRAPH = 60  # characters; a shorter line of the body may be a heading
-LAST = 3  # lines at the end of the body, and after it, that may sign it
+LAST = 3  # lines at the end of the body, and after it, that may sign it; before it, that may deny it
 
 
 def from_text(
@@ -31,9 +32,12 @@ def from_text(
     ``stated`` and ``stated_dates``: what a record says beside the body, which wins.
     """
     lines, kept, tail = cleaned.lines, cleaned.kept, cleaned.tail
-    head, header = _header(cleaned)
+    body = frozenset(kept)
+    head, header = _header(lines, kept, body)
     found: dict[str, Found[Any]] = {}
     text = cleaned.body
+    if is_notice("\n".join([lines[i] for i in head[-LAST:]]), text):
+        text = ""
     if not text:
         found["text"] = Found(None, reason="no_article" if any(lines) else "empty")
     found["language"] = stated.get("language") or language.identify(text)
@@ -46,7 +50,8 @@ def from_text(
     )
     found["agency"] = _agency(opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head])
     found["dateline"] = _place(opening, credit)
-    found["outlet"] = outlet.from_lines([lines[i] for i in header], [lines[i] for i in tail], url)
+    below = [lines[i] for i in range(kept[0], len(lines)) if lines[i] and i not in body] if kept else []
+    found["outlet"] = outlet.from_lines([lines[i] for i in head], below, url)
     code = found["language"].value
     when = dates.from_lines(
         lines, header, kept, tail,
@@ -57,14 +62,12 @@ def from_text(
     return assemble({**found, **stated}, when, text, quotes(text, code) if text else ())
 
 
-def _header(cleaned: Cleaned) -> tuple[list[int], list[int]]:
+def _header(lines: Sequence[str], kept: Sequence[int], body: frozenset[int]) -> tuple[list[int], list[int]]:
     """Indices of the non-empty lines before the first paragraph; and the same with what stands between it
     and the third one (a byline or date below a standfirst)."""
-    lines, kept = cleaned.lines, cleaned.kept
     if not kept:
         return [], []
     paragraphs = [i for i in kept if len(lines[i]) >= PARAGRAPH or lines[i][20:21] > "⺀"] or list(kept)
-    body = frozenset(kept)
     stop = paragraphs[min(2, len(paragraphs) - 1)]
     head = [i for i in range(paragraphs[0]) if lines[i]]
     return head, head + [i for i in range(paragraphs[0], stop) if lines[i] and i not in body]

@@ -57,7 +57,7 @@ def _doubled(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None
     likely = [index for index in head[-FARTHEST:] if 15 <= len(lines[index]) <= LONGEST]
     counts = Counter(lines[index] for index in likely)
     named = {_SUFFIX.sub("", line) for line in counts if _SUFFIX.search(line)}
-    near = [lines[index] for index in likely[-REACH:]]
+    near = "\n".join(["", *(lines[index] for index in likely[-REACH:]), ""])
     for index in reversed(likely):
         line = lines[index]
         if counts[line] == 1 and line not in named and not _ends_another(line, near):
@@ -68,9 +68,9 @@ def _doubled(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None
     return None
 
 
-def _ends_another(line: str, others: Sequence[str]) -> bool:
-    """Whether a longer line ends with this one ("Share this story: …")."""
-    return len(line) >= 25 and any(len(other) > len(line) and other.endswith(line) for other in others)
+def _ends_another(line: str, near: str) -> bool:
+    """Whether a longer line ends with this one ("Share this story: …"), which stands there once itself."""
+    return len(line) >= 25 and near.count(f"{line}\n") > near.count(f"\n{line}\n")
 
 
 def _nearest(lines: Sequence[str], head: Sequence[int], lead: str) -> int | None:
@@ -96,18 +96,24 @@ def _following(head: Sequence[int], index: int) -> int | None:
 
 def _taken_up(line: str, lead: str) -> float:
     """The share of a line's content words that the lead has too, by their first letters (inflection)."""
-    words = [word[:6] for word in _WORD.findall(line.casefold()) if len(word) > 3]
-    if any(c > "⺀" for c in line):  # scripts without spaces: pairs of characters
+    if _unspaced(line):  # pairs of characters
         words = [line[i : i + 2] for i in range(min(len(line), 60) - 1) if line[i] > "⺀" < line[i + 1]]
+    else:
+        words = [word[:6] for word in _WORD.findall(line.casefold()) if len(word) > 3]
     if len(words) < 2:
         return 0.0
-    hits = sum(word in lead for word in words)
+    hits = sum([word in lead for word in words])
     return hits / len(words) if hits > 1 else 0.0
 
 
 def _long_enough(line: str) -> bool:
     words = _WORD.findall(line)
-    return len(words) >= 3 or (len(line) >= 8 and any(c > "⺀" for c in line))
+    return len(words) >= 3 or (len(line) >= 8 and _unspaced(line))
+
+
+def _unspaced(line: str) -> bool:
+    """Whether the line is in a script without spaces between words."""
+    return not line.isascii() and max(line) > "⺀"
 
 
 def headline_like(line: str) -> bool:

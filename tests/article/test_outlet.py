@@ -14,6 +14,11 @@ from tasks.article.outlet import from_lines
         (["Follow HarbourTimes on Telegram"], "Harbour Times"),
         (["© 2024 The Calder Times. All rights reserved"], "The Calder Times"),
         (["Copyright 2024 Luma Today Inc", "More from Luma Today"], "Luma Today"),
+        (["Copyright © 2026 Brinmoor Valley | Terms | Privacy"], "Brinmoor Valley"),
+        (["© Ostwälder Bote 2026"], "Ostwälder Bote"),
+        (["© La Voz de la Ribera, 2026. Aviso legal"], "La Voz de la Ribera"),
+        (["Get all the latest from BrinmoorCourier in your inbox"], "Brinmoor Courier"),
+        (["For the latest, follow our Brinmoor Valley channel on the app or the web"], "Brinmoor Valley"),
     ],
 )
 def test_self_reference(tail: list[str], name: str) -> None:
@@ -27,7 +32,12 @@ def test_self_reference(tail: list[str], name: str) -> None:
         ["Follow Facebook on Twitter"],
         ["© AFP"],
         ["© 2024 Brenner Verlag GmbH"],
-        ["© 2024 Somebody Else"],
+        ["© Somebody Else"],
+        ["Photo: © 2024 Somebody Else"],
+        ["© 2024 Somebody Else/Reuters"],
+        ["© 2024 WordPress"],
+        ["© 2024 Calder Software Ltd"],
+        ["© 2024 The owners of the works shown"],
     ],
 )
 def test_other_names_are_no_outlets(tail: list[str]) -> None:
