@@ -10,7 +10,7 @@ from tasks.article.agency import is_caption, lookup, opens_agency
 from tasks.article.byline_name import WORDS, has_role, is_place_like, normal_case, person
 from tasks.article.date_text import find
 from tasks.article.model import Found
-from tasks.article.record import Reason
+from tasks.article.reasons import Reason
 
 _BY = "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True)))
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)

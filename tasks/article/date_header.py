@@ -13,7 +13,7 @@ from tasks.article.agency import is_caption
 from tasks.article.byline import parse
 from tasks.article.date_text import Stamp, find
 from tasks.article.date_words import LABELS, WEEKDAYS
-from tasks.article.record import Reason
+from tasks.article.reasons import Reason
 
 Kind = Literal["published", "modified"]
 LONGEST = 240  # a longer line is no header line

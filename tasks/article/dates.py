@@ -13,7 +13,7 @@ from tasks.article.date_header import Kind, Seen, empty_labels, read
 from tasks.article.date_text import find
 from tasks.article.date_words import WEEKDAYS
 from tasks.article.model import DateCandidate, Precision
-from tasks.article.record import Reason
+from tasks.article.reasons import Reason
 
 REACH_TITLE = 3  # non-empty lines between an unlabelled date and the title below it
 REACH_BODY = 8  # … or the body, where no title is known

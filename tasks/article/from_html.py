@@ -20,7 +20,8 @@ from tasks.article.model import Article, DateCandidate, Found
 from tasks.article.normalise import normalise
 from tasks.article.notice import SHORT, is_notice
 from tasks.article.quotes import quotes
-from tasks.article.record import Reason, assemble
+from tasks.article.reasons import Reason
+from tasks.article.record import assemble
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # pages without an article are expected
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tasks.article.extract import extract
-from tasks.article.record import REASONS, to_record
+from tasks.article.reasons import REASONS
+from tasks.article.record import to_record
 
 TEXT = "\n\n".join(
     (

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tasks.article.clean import Cleaned
 from tasks.article.from_text import from_text
-from tasks.article.record import REASONS
+from tasks.article.reasons import REASONS
 
 PIECES = st.sampled_from(
     ["By", "by ", "AFP", "(Reuters)", ", ", "/", " - ", "—", "©", "2024", "5/3/2024", "May", " 3", "14:05",
