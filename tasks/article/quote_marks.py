@@ -25,9 +25,10 @@ _CANDIDATES = (*_CLOSERS, "‘", "`")  # without one of these or a lone ' there 
 _ALWAYS_OPEN = "„「『«‹"
 _SINGLE = "'‘’"
 
-# A mark, or two single ones typed for a double one, that is no apostrophe within a word. One class at the front
-# keeps the scan fast.
-_MARK = re.compile(r"""(["“”„‟«»「」『』‹›‚'‘’`])(?:(?<=['‘’`])\1)?(?!(?<=\w['‘’])\w)""")
+# A mark that is no apostrophe within a word, two single ones typed for a double one, or a row of them, which is
+# decoration. One class at the front keeps the scan fast.
+_ANY = """["“”„‟«»「」『』‹›‚'‘’`]"""
+_MARK = re.compile(rf"({_ANY})(?:{_ANY}{{6,}}|(?<=['‘’`])\1)?(?!(?<=\w['‘’])\w)")
 _LONE_SINGLE = re.compile(r"'(?<!\w')")
 # ’tis, ’90s, rock ’n’ roll: a dropped beginning, not an opening mark.
 _ELISION = re.compile(
@@ -76,7 +77,9 @@ def _events(text: str) -> list[tuple[int, str]]:
     """All marks with their places; ``quoted'' and `quoted' as what they stand for."""
     found = []
     for match in _MARK.finditer(text):
-        at, mark = match.start(), match.group()
+        at, mark = match.start(), match[0]
+        if len(mark) > 2:
+            continue
         if mark[0] == "`":
             at, mark = (at, "‘") if len(mark) == 1 else (at + 1, "“")
         elif len(mark) == 2:
@@ -128,15 +131,15 @@ def _pair(text: str, events: list[tuple[int, str]]) -> list[Span]:
 def _trimmed(text: str, pieces: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The pieces without the white space at their ends; none where they hold nothing but marks."""
     parts = []
+    said = False
     for start, end in pieces:
         piece = text[start:end]
-        left = start + len(piece) - len(piece.lstrip())
-        right = end - len(piece) + len(piece.rstrip())
+        left = end - len(piece.lstrip())
+        right = start + len(piece.rstrip())
         if left < right:
             parts.append((left, right))
-    if any(text[left:right].strip("\"“”'’‘ ") for left, right in parts):
-        return tuple(parts)
-    return ()
+            said = said or piece[left - start].isalnum() or bool(piece.strip("\"“”'’‘ "))
+    return tuple(parts) if said else ()
 
 
 def _single_close(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.article.model import Quote, QuoteKind
 from tasks.article.quote_dialogue import dialogue
 from tasks.article.quote_marks import Span, spans
@@ -13,7 +15,11 @@ from tasks.article.speakers import NOBODY, Discourse, Place, Speaker
 _FAR = 6  # tokens between the verb and a quotation of one or two words beyond which it is a term, not speech
 _SHORT = 2
 _CLAUSE = 4  # words that an unattributed quotation must have to be taken for speech
+_SENTENCE = 6  # words from which on a quotation that begins with its subject is a clause, not a fragment
 _LONG_JAPANESE = 8  # characters
+_AROUND = 1000  # characters of text where the words beside a quotation are
+_WORD = re.compile(r"\w[\w'’-]*")
+_APOSTROPHE = re.compile("['’]")
 _TERMINAL = frozenset(".!?…。,，？！")
 
 
@@ -30,97 +36,101 @@ def quotes(text: str, language: str | None) -> tuple[Quote, ...]:
     discourse = Discourse(People(text, words), words)
     result: list[Quote] = []
     number = position = 0
-    while position < len(text):
-        end = _paragraph_end(text, position)
+    while number < len(found):
         first = number
+        start = text.rfind("\n\n", position, found[number].outer[0]) + 2
+        if start > 1:
+            discourse.narrate(text[position : start - 2].split("\n\n"))
+            position = start
+        end = position
         pieces: list[str] = []
-        cursor = position
-        while number < len(found) and found[number].outer[0] < end:
+        while number < len(found) and (not pieces or found[number].outer[0] < end):
             span = found[number]
-            pieces += (
-                text[cursor : span.outer[0]],
-                " ",
-                placeholder(text[span.parts[-1][0] : span.parts[-1][1]]),
-                " ",
-            )
-            cursor = span.outer[1]
+            last = span.parts[-1]
+            pieces += (text[position : span.outer[0]], placeholder(text[last[0] : last[1]]))
+            position = span.outer[1]
+            if position > end:  # the quotation runs over paragraphs: they are read as one
+                end = text.find("\n\n", position)
+                end = len(text) if end < 0 else end
             number += 1
-            if cursor > end:  # the quotation runs over paragraphs: they are read as one
-                end = _paragraph_end(text, cursor)
-        pieces.append(text[cursor:end])
-        masked = "".join(pieces)
-        if number > first:
-            cut = sentences(masked, first)
-            paragraph = discourse.add(cut)
-            for index, sentence in enumerate(cut):
-                for at, which in sentence.quotes:
-                    result.append(_quote(text, found[which], discourse, (paragraph, index), at))
-        else:
-            discourse.add(masked)
+        pieces.append(text[position:end])
         position = end + 2
+        cut = sentences(" ".join(pieces), first, words.verbs)
+        paragraph = discourse.add(cut)
+        for index, sentence in enumerate(cut):
+            for at, which in sentence.quotes:
+                result.append(_quote(text, found[which], discourse, (paragraph, index), at))
     return tuple(result)
-
-
-def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n\n", start)
-    return len(text) if end < 0 else end
 
 
 def _quote(text: str, span: Span, discourse: Discourse, place: Place, at: int) -> Quote:
     sentence = discourse.sentence(place)
-    body = "\n\n".join(text[left:right] for left, right in span.parts)
-    title = _title_case(body)
-    speaker = discourse.speaker(place, at, not title and len(body.split()) >= _CLAUSE)
-    kind = _kind(body, title, speaker, sentence, at)
+    start, end = span.parts[0][0], span.parts[-1][1]
+    body = text[start:end] if len(span.parts) == 1 else "\n\n".join(text[a:b] for a, b in span.parts)
+    words = body.split()
+    begins = sentence.begins(at)
+    speech = begins and len(words) >= _CLAUSE and not _title_case(body, words)
+    speaker = discourse.speaker(place, at, speech)
+    kind = _kind(body, words, speaker, sentence, at)
     if (
         kind == "scare"
         and span.mark in "「『"
         and (body[-1] in _TERMINAL or (len(body) >= _LONG_JAPANESE and text.startswith("と", span.outer[1])))
     ):
         kind = "direct"
-    if kind != "scare" and not speaker.stated and speaker.name is None and not _begins(sentence, at):
+    if kind != "scare" and not speaker.stated and speaker.name is None and not begins:
         speaker = discourse.subject_of(place, at)
         kind = kind if speaker.name or kind == "direct" else "scare"
     if kind == "scare":
         speaker = NOBODY
-    return Quote(body, speaker.name, speaker.written, speaker.verb, kind, span.parts[0][0], span.parts[-1][1])
+    return Quote(
+        body, speaker.name, _exact(text, speaker.written, start, end), speaker.verb, kind, start, end
+    )
 
 
-def _kind(body: str, title: bool, speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
+def _kind(body: str, words: list[str], speaker: Speaker, sentence: Sentence, at: int) -> QuoteKind:
     """Speech in full, a fragment of speech within a clause, or words that are marked for another reason.
 
     A "partial" without a stated speaker is a candidate only: it stays one if the sentence is about a person.
     """
-    begins = _begins(sentence, at)
-    count = len(body.split())
+    title = _title_case(body, words)
+    begins = sentence.begins(at)
     previous = sentence.tokens[at - 1] if at else ""
     introduced = begins or previous in (",", ":") or speaker.distance == 1
-    upper = not next((c for c in body if c.isalnum()), "").islower()
-    whole = body.rstrip("’'”\"»")[-1:] in _TERMINAL
+    upper = body[0].isupper() or not next((c for c in body if c.isalnum()), "").islower()
+    following = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else ""
+    whole = body.rstrip("’'”\"»")[-1:] in _TERMINAL or (
+        begins and len(words) > _SHORT and following in (".", "!", "?")
+    )
     if title and not begins and (not introduced or (speaker.verb or "").lower() in ENGLISH["naming"]):
         return "scare"
     if not speaker.stated:
-        if begins and (count >= _CLAUSE or (whole and _alone(sentence, at))):
-            return "direct" if whole or not (title or _alone(sentence, at)) else "scare"
+        alone = sentence.alone(at)
+        if begins and (len(words) >= _CLAUSE or (whole and alone)):
+            return "direct" if whole or not title else "scare"
         if previous == ":" and upper and whole:
             return "direct"
-        return "partial" if count >= _CLAUSE else "scare"
-    if count <= _SHORT and speaker.distance > _FAR and not begins:
+        return "partial" if len(words) >= _CLAUSE else "scare"
+    if len(words) <= _SHORT and speaker.distance > _FAR and not begins:
         return "scare"
-    return "direct" if begins or (upper and (introduced or whole)) else "partial"
+    resumed = previous == "," and sentence.begins(sentence.quotes[0][0])  # "Well," she said, "and so …"
+    clause = len(words) >= _SENTENCE and _APOSTROPHE.split(words[0].lower(), 1)[0] in ENGLISH["openers"]
+    return "direct" if begins or resumed or clause or (upper and (introduced or whole)) else "partial"
 
 
-def _begins(sentence: Sentence, at: int) -> bool:
-    return all(not token[0].isalnum() for token in sentence.tokens[:at])
+def _exact(text: str, written: str | None, start: int, end: int) -> str | None:
+    """The words as the text around the quotation has them, odd blanks included."""
+    if written is None or " " not in written:
+        return written
+    around = text[max(0, start - _AROUND) : end + _AROUND]
+    if written in around:
+        return written
+    match = re.search(r"\W*".join(map(re.escape, _WORD.findall(written))), around)
+    return match.group() if match else written
 
 
-def _alone(sentence: Sentence, at: int) -> bool:
-    return all(not token[0].isalnum() for index, token in enumerate(sentence.tokens) if index != at)
-
-
-def _title_case(body: str) -> bool:
+def _title_case(body: str, words: list[str]) -> bool:
     """Whether the words look like the title of something: all longer ones capitalised, no sentence's end."""
     if not body[0].isupper() or body[-1] in ".!?":
         return False
-    long = [word for word in body.split() if len(word) > 3]
-    return all(not word[0].islower() for word in long)
+    return not any(word[0].islower() and len(word) > 3 for word in words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tasks.article.speaker_people import is_role
@@ -11,6 +12,7 @@ from tasks.article.speaker_words import ENGLISH, Lexicon
 
 _ADDRESSED = ENGLISH["addressed"]
 _REPORTED = ENGLISH["reported"]
+_PRO_DROP = frozenset(("es", "it", "pt", "pl", "ru", "uk", "tr"))
 _FAR = 40  # tokens between a quotation and the verb behind it, apposition included
 
 
@@ -20,6 +22,7 @@ class Attribution(NamedTuple):
     mention: Mention | None
     verb: str | None
     distance: int
+    dropped: bool = False  # the verb stands without a subject, as Spanish or Polish may have it
 
 
 class Attributions:
@@ -29,12 +32,17 @@ class Attributions:
         """Prepare ``sentence``, whose language has the ``words``."""
         self.sentence = sentence
         self.tokens = sentence.tokens
-        self.lower = sentence.lower
         self.words = words
         self.phrases = Phrases(sentence, words)
+        self.lower = self.phrases.lower
         self.verbs = [
             index for index, token in enumerate(self.lower) if token in words.verbs and self._is_verb(index)
         ]
+        self._according_at = (
+            []
+            if words.according.isdisjoint(self.lower)
+            else [index for index, token in enumerate(self.lower) if token in words.according]
+        )
 
     def _is_verb(self, at: int) -> bool:
         """Whether a form of a verb of speech is used as a verb here ("claims" after "the" is a noun)."""
@@ -49,21 +57,13 @@ class Attributions:
         if low in self.words.bases:
             return (
                 before in ENGLISH["helpers"]
-                or before.endswith("n't")
-                or before.endswith("n’t")
+                or before.endswith(("n't", "n’t"))
                 or (before.endswith("s") and before not in ("'s", "’s"))
                 or before == "people"
                 or (before in QUOTES or before == ",")
             )
         if low in self.words.gerunds:
-            return before not in self.words.prepositions or before in (
-                "as",
-                "by",
-                "in",
-                "after",
-                "before",
-                "with",
-            )
+            return before not in self.words.prepositions or before in ENGLISH["before_gerund"]
         return True
 
     def of(self, at: int) -> Attribution | None:
@@ -99,19 +99,25 @@ class Attributions:
             verb += 1
         if verb in self.verbs and self.lower[verb] in self.words.finite:
             if self.lower[verb] not in _ADDRESSED or self.words.language != "en":
-                mention = self.phrases.starting(self._past_adverbs(verb + 1, limit), limit)
+                mention = self.phrases.starting(verb + 1, limit)
                 if mention is not None:
                     return Attribution(mention, self.tokens[verb], verb - at)
+                if self.words.language in _PRO_DROP and (verb + 1 >= limit or self.tokens[verb + 1] in ".,"):
+                    return Attribution(None, self.tokens[verb], verb - at, dropped=True)
             return None
+        relative: Attribution | None = None
         for verb in self.verbs:
             if verb <= start or verb >= limit or self.lower[verb] in self.words.gerunds:
                 continue
             mention = self._left(verb, start)
             if mention is not None and self._speaks(mention) and self._reaches(mention, start):
-                return Attribution(mention, self.tokens[verb], verb - at)
+                found = Attribution(mention, self.tokens[verb], verb - at)
+                if self.lower[verb - 1] not in ("who", "which"):
+                    return found
+                relative = relative or found  # the main verb may follow: a resident, who asked for help, said
             if verb - start > _FAR:
                 break
-        return self._with_any_verb(at, start, limit) if comma or self.tokens[at] == BANG else None
+        return relative or self._with_any_verb(at, start, limit) if comma or self.tokens[at] == BANG else None
 
     def _reaches(self, mention: Mention, start: int) -> bool:
         """Whether only roles part a subject from the quotation before it ("CEO and founder Jane Roe")."""
@@ -137,14 +143,6 @@ class Attributions:
         if not self.tokens[mention.end][0].islower():
             return None
         return Attribution(mention, self.tokens[mention.end], mention.end - at)
-
-    def _past_adverbs(self, at: int, limit: int) -> int:
-        while at < limit and (
-            self.lower[at] in ("also", "again", "later")
-            or (self.lower[at].endswith("ly") and self.tokens[at][0].islower() and self.lower[at] != "family")
-        ):
-            at += 1
-        return at
 
     def _after_dash(self, start: int) -> Attribution | None:
         """``— … , — сказал Иванов``: a verb right behind the dash of a dialogue."""
@@ -182,7 +180,7 @@ class Attributions:
         low = self.lower[verb]
         if low == "saying" and self.lower[verb - 1] == "as":
             return self._reported(verb, floor)
-        if passive and low not in self.words.gerunds and low not in _REPORTED and low not in ("saying",):
+        if passive and low not in self.words.gerunds and low not in _REPORTED:
             return None
         if low in _REPORTED and not passive:
             return None
@@ -216,11 +214,10 @@ class Attributions:
                 return Attribution(mention, self.tokens[verb], at - verb)
             if nearest is None and not self._passive(verb):
                 nearest = Attribution(None, self.tokens[verb], at - verb)
-        for index in range(at - 1, -1, -1):
-            if self.lower[index] in self.words.according:
-                according = self._according(index)
-                if according is not None:
-                    return according
+        for index in reversed(self._according_at):
+            according = self._according(index) if index < at else None
+            if according is not None:
+                return according
         return nearest
 
     def _headed(self, at: int) -> Attribution | None:
@@ -243,13 +240,13 @@ class Attributions:
         return at
 
     def _speaks(self, mention: Mention) -> bool:
-        return mention.kind != "pronoun" or self.lower[
-            mention.start
-        ] in self.words.male | self.words.female | {
-            "i",
-            "we",
-            "they",
-        }
+        low = self.lower[mention.start]
+        return (
+            mention.kind != "pronoun"
+            or low in self.words.male
+            or low in self.words.female
+            or low in ("i", "we", "they")
+        )
 
     def _passive(self, verb: int) -> bool:
         return self.phrases.skip_auxiliaries(verb - 1, 0)[1] and self.lower[verb] not in self.words.gerunds
@@ -267,13 +264,9 @@ class Attributions:
         ):
             return self.phrases.starting(verb + 1, len(self.tokens)) if low not in _ADDRESSED else None
         before = self.lower[verb - 1]
-        if before in ("and", "but", "or") and low not in self.words.bases:
-            return self._main_subject(verb)
-        if (verb and before == "to") or (low in self.words.bases and before in ("and",)):
+        if before in ("and", "but", "or", "to"):
             return self._main_subject(verb)
         mention = self._left(verb, floor)
-        if mention is None and verb == 0:
-            return self.phrases.starting(1, len(self.tokens))
         if mention is None and floor and not self._passive(verb):
             return self._main_subject(verb)
         return mention
@@ -297,10 +290,7 @@ class Attributions:
             return None
         for index in range(limit, len(self.tokens) - 1):
             if self.tokens[index] in QUOTES or self.tokens[index] == ",":
-                start = index + 1
-                if self.tokens[start] == ",":
-                    start += 1
-                mention = self.phrases.starting(start, len(self.tokens)) if start < len(self.tokens) else None
+                mention = self.phrases.starting(index + 1, len(self.tokens))
                 if mention is not None and mention.kind != "description":
                     return mention
         return None
@@ -315,11 +305,15 @@ class Attributions:
                 return Attribution(mention, self.tokens[verb], at - verb) if mention else None
         return None
 
+    def _commas(self, at: int) -> Iterator[int]:
+        """The commas behind ``at`` that at least two tokens follow."""
+        while "," in self.tokens[at + 1 : -2]:
+            at = self.tokens.index(",", at + 1)
+            yield at
+
     def _trailing(self, at: int) -> Attribution | None:
         """``The plan would be "a disaster" for the region, Smith said``: at the end of the sentence."""
-        for index in range(at + 1, len(self.tokens) - 2):
-            if self.tokens[index] != ",":
-                continue
+        for index in self._commas(at):
             according = self._according(index + 1)
             if according is not None:
                 return according
@@ -335,11 +329,15 @@ class Attributions:
                     break
         return None
 
-    def subject(self) -> Mention | None:
-        """The subject of the whole sentence, or who says it (``The roof, Smith said, is gone``)."""
+    def teller(self) -> Mention | None:
+        """Who says the sentence by name (``The roof, Smith said, is gone``)."""
         for verb in self.verbs:
             if self.lower[verb] in self.words.finite and self.lower[verb] not in self.words.adjacent:
                 mention = self._subject_of(verb)
                 if mention is not None and mention.kind == "name":
                     return mention
-        return self.phrases.subject(len(self.tokens))
+        return None
+
+    def subject(self) -> Mention | None:
+        """Who says the sentence, or else its subject."""
+        return self.teller() or self.phrases.subject(len(self.tokens))

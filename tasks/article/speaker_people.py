@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from tasks.article.speaker_words import (
@@ -12,6 +13,7 @@ from tasks.article.speaker_words import (
     GIVEN_MALE,
     INSTITUTIONS,
     PARTICLES,
+    ROLE_ENDINGS,
     ROLES,
     ROLES_FEMALE,
     ROLES_MALE,
@@ -33,6 +35,7 @@ _RUN = re.compile(
 )
 _HONORIFIC = re.compile(r"M(r|rs|s|iss)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
 _WORDS_OR_MARKS = re.compile(r"[\w-]+|[^\w\s’'-]|\n")
+_OF_PLACES = ("in ", "near ", "outside ", "across ", "en ", "à ", "a ")
 _AGE = re.compile(r", (?:aged )?\d\d?\b")
 
 
@@ -41,10 +44,11 @@ def bare(word: str) -> str:
     return word[:-2] if word.endswith(("'s", "’s")) else word.rstrip("'’")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_role(word: str) -> bool:
     """Whether a lower-case word is a title, role or occupation, alone or as the end of a compound."""
     if "-" not in word:
-        return word in ROLES or word in TITLES
+        return word in ROLES or word in TITLES or word.endswith(ROLE_ENDINGS)
     first, last = word.split("-", 1)[0], word.rsplit("-", 1)[1]
     return (
         word in ROLES
@@ -52,6 +56,10 @@ def is_role(word: str) -> bool:
         or (first in ROLES and last in ("elect", "designate"))
         or is_generic(word)
     )
+
+
+def _compounded(role: str) -> list[str]:
+    return [ending for ending in ROLE_ENDINGS if role.endswith(ending)] if role not in ROLES else []
 
 
 def split_roles(words: list[str]) -> tuple[list[str], list[str]]:
@@ -98,10 +106,13 @@ class People:
         """Find all runs of capitalised words in ``text``, its paragraphs separated by blank lines."""
         self.text = text
         self._words = words
-        self._runs = [(match.start(), match.group()) for match in _RUN.finditer(text)]
+        self._runs = [(match.start(), match[0]) for match in _RUN.finditer(text)]
         self._index: dict[str, list[int]] = {}
         for number, (_, run) in enumerate(self._runs):
-            for word in run.split(" "):
+            words_of_run = run.split(" ")
+            if "’" in run or "'" in run:
+                words_of_run = [bare(word) for word in words_of_run]
+            for word in words_of_run:
                 self._index.setdefault(word, []).append(number)
         self._names: dict[int, tuple[str, ...]] = {}
         self._full: dict[str, str] = {}
@@ -151,8 +162,8 @@ class People:
         return found
 
     def _numbers(self, word: str) -> list[int]:
-        forms = (word, word + "’s", word + "'s", word + "’", word + "'")
-        return sorted(number for form in forms for number in self._index.get(form, ()))
+        """The runs with this word, its possessive included."""
+        return self._index.get(bare(word), [])
 
     def _look_up(self, word: str, gender: Gender | None = None) -> str | None:
         given: set[str] = set()
@@ -205,8 +216,9 @@ class People:
     def _reads_as_person(self, full: str) -> bool:
         words = full.split(" ")
         if len(words) == 1:
+            parted = (split_roles(self._runs[number][1].split(" ")) for number in self._numbers(full))
             return self.gender(full) is not None or any(
-                split_roles(self._runs[number][1].split(" "))[1] == words for number in self._numbers(full)
+                name == words and is_role(roles[-1].lower()) for roles, name in parted if roles
             )
         start = self._first(full)
         if start is None:
@@ -215,7 +227,13 @@ class People:
             return True
         last = surname(words)
         end = self.text.find(full, start) + len(full)
-        return bool(_AGE.match(self.text, end)) or self.text.count(last) > self.text.count(full)
+        if _AGE.match(self.text, end):
+            return True
+        return self.text.count(last) > self.text.count(full) and not self.is_place(full)
+
+    def is_place(self, full: str) -> bool:
+        """Whether the text says of something that it is in the bearer of this name."""
+        return any(preposition + full in self.text for preposition in _OF_PLACES)
 
     def roles(self, full: str) -> frozenset[str]:
         """The role words, lower case, before the name or behind it in apposition, where it stands first."""
@@ -244,7 +262,8 @@ class People:
         apposition = _WORDS_OR_MARKS.findall(after[1]) if len(after) > 1 and not after[0] else []
         if apposition and apposition[0][0].islower() and apposition[0] not in self._words.conjunctions:
             found += [word.lower() for word in apposition]
-        return frozenset(word for word in found if is_role(word))
+        roles = {word for word in found if is_role(word)}
+        return frozenset(roles.union(*(_compounded(word) for word in roles)))
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""

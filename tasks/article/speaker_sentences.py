@@ -17,17 +17,30 @@ _TOKEN = re.compile(r"\w[\w'’.-]*|[,;:.!?…()—–―\ue000\ue001\ue002\ue00
 _SPECIAL = frozenset(".!?") | QUOTES
 _ABBREVIATIONS = ENGLISH["abbreviations"]
 _LATE_ABBREVIATIONS = ENGLISH["late_abbreviations"]
-_LONGEST = 200  # tokens
+_LONGEST_ABBREVIATION = 6  # characters, full stop included
+_LONGEST = 120  # tokens
 _NEAR = 60
 
 
 @dataclass(slots=True)
 class Sentence:
-    """Tokens as written and in lower case; ``quotes`` holds (token index, quotation number)."""
+    """Tokens as written; ``quotes`` holds (token index, quotation number).
+
+    ``first`` and ``last`` are the places of the first and last word outside quotations, -1 where none is.
+    """
 
     tokens: list[str]
-    lower: list[str]
     quotes: list[tuple[int, int]]
+    first: int
+    last: int
+
+    def begins(self, at: int) -> bool:
+        """Whether no word stands before the token ``at``."""
+        return self.first < 0 or self.first >= at
+
+    def alone(self, at: int) -> bool:
+        """Whether no other word stands beside the token ``at``."""
+        return self.first < 0 or self.first == at == self.last
 
 
 def placeholder(quoted: str) -> str:
@@ -40,15 +53,17 @@ def placeholder(quoted: str) -> str:
     return BANG if last and last in "?!…。？！" else OPEN
 
 
-def sentences(masked: str, first: int) -> list[Sentence]:
-    """The sentences of a paragraph whose quotations are placeholders numbered upwards from ``first``."""
+def sentences(masked: str, first: int, verbs: frozenset[str]) -> list[Sentence]:
+    """The sentences of a paragraph whose quotations are placeholders numbered upwards from ``first``.
+
+    ``verbs`` of speech tell what belongs to a quotation although that ends like a sentence.
+    """
     tokens: list[str] = _TOKEN.findall(masked)
     found: list[Sentence] = []
     part: list[str] = []
     quoted: list[tuple[int, int]] = []
     start, number, count = 0, first, len(tokens)
-    for index in [index for index, token in enumerate(tokens) if token[-1] in _SPECIAL]:
-        token = tokens[index]
+    for index, token in [(index, token) for index, token in enumerate(tokens) if token[-1] in _SPECIAL]:
         following = tokens[index + 1] if index + 1 < count else ""
         part += tokens[start:index]
         start = index + 1
@@ -64,9 +79,9 @@ def sentences(masked: str, first: int) -> list[Sentence]:
                 part.append(token)
                 continue
             part.append(token.rstrip("."))
-            token = "."
-        part.append(token)
-        if following and _ends(token, following, tokens, index):
+        mark = token if len(token) == 1 else "."
+        part.append(mark)
+        if following and _ends(mark, tokens, index, verbs):
             found.append(_sentence(part, quoted))
             part, quoted = [], []
     part += tokens[start:]
@@ -76,11 +91,20 @@ def sentences(masked: str, first: int) -> list[Sentence]:
 
 
 def _sentence(tokens: list[str], quoted: list[tuple[int, int]]) -> Sentence:
-    return Sentence(tokens, "\0".join(tokens).lower().split("\0"), quoted)
+    first, last = 0, len(tokens) - 1
+    while first <= last and tokens[first] in PUNCTUATION:
+        first += 1
+    while last > first and tokens[last] in PUNCTUATION:
+        last -= 1
+    if first > last:
+        first = last = -1
+    return Sentence(tokens, quoted, first, last)
 
 
 def _abbreviated(token: str, following: str) -> bool:
     """Whether the full stop at the end of a token belongs to an abbreviation or an initial."""
+    if len(token) > _LONGEST_ABBREVIATION:
+        return False
     word = token[:-1]
     low = word.lower()
     if low in _ABBREVIATIONS:
@@ -90,22 +114,25 @@ def _abbreviated(token: str, following: str) -> bool:
     return (len(word) == 1 and word.isupper()) or (len(word) < 6 and "." in word and bool(following))
 
 
-def _ends(token: str, following: str, tokens: list[str], index: int) -> bool:
+def _ends(token: str, tokens: list[str], index: int, verbs: frozenset[str]) -> bool:
     """Whether a sentence ends between a token and the one that follows it."""
+    following = tokens[index + 1]
     if token in (".", "!", "?"):
         return following in QUOTES or (not following[0].islower() and following not in PUNCTUATION)
     if token in (STOP, BANG):
         if following in QUOTES:
             return True
-        return following[0].isupper() and not _short_attribution(tokens, index + 1, token)
+        return following[0].isupper() and not _short_attribution(tokens, index + 1, token, verbs)
     return False
 
 
-def _short_attribution(tokens: list[str], start: int, token: str) -> bool:
+def _short_attribution(tokens: list[str], start: int, token: str, verbs: frozenset[str]) -> bool:
     """Whether what follows "Really?" is no more than "Smith asked." so that it belongs to the quotation.
 
     After a full stop only two to four words that end the sentence count, as there the comma is the rule.
     """
+    if token == STOP and verbs.isdisjoint(word.lower().rstrip(".") for word in tokens[start : start + 4]):
+        return False
     limit = 12 if token == BANG else 5
     for index in range(start, min(len(tokens), start + limit)):
         word = tokens[index]

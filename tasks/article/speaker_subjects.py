@@ -6,12 +6,13 @@ from typing import Literal, NamedTuple
 
 from tasks.article.speaker_people import is_full_name, is_role, split_roles
 from tasks.article.speaker_sentences import DASHES, PUNCTUATION, QUOTES, Sentence
-from tasks.article.speaker_words import ENGLISH, PARTICLES, SUFFIXES, Lexicon
+from tasks.article.speaker_words import ENGLISH, INSTITUTIONS, PARTICLES, SUFFIXES, Lexicon
 
 _NO_ADVERB = ENGLISH["no_adverbs"]
 _BEFORE_TIME = ENGLISH["before_time"]
 _NAME_MONTHS = ENGLISH["name_months"]
 _ATTACHED = ENGLISH["attached"]
+_LINKS = ENGLISH["links"]
 
 
 class Mention(NamedTuple):
@@ -30,8 +31,9 @@ class Phrases:
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
         """Look at ``sentence`` with the function words of its language."""
         self.tokens = sentence.tokens
-        self.lower = sentence.lower
+        self.lower = "\0".join(sentence.tokens).lower().split("\0")
         self.words = words
+        self._german = words.language == "de"  # where every noun has a capital
 
     def _mention(
         self,
@@ -142,6 +144,10 @@ class Phrases:
             outer = self._run_start(outer - 1, floor)
         before = self.lower[outer - 1] if outer > floor else ""
         roles, name = split_roles(run)
+        if outer - 2 >= floor and self._institution_of(outer - 1):
+            first = self._run_start(outer - 2, floor)
+            name = self.tokens[first : at + 1]
+            return self._mention("name", self._phrase_start(first, floor), at + 1, tuple(name))
         if before in _ATTACHED and not roles:
             left = self.ending(outer - 2, floor, depth + 1)
             return left and Mention(left.kind, left.start, at + 1, left.written, left.name)
@@ -150,6 +156,10 @@ class Phrases:
         if not name:
             return self._description_ending(at, floor, depth)
         return self._mention("name", self._phrase_start(start, floor), at + 1, tuple(name))
+
+    def _institution_of(self, at: int) -> bool:
+        """Whether "of" at this place stands within a name: the Ministry of Foreign Affairs."""
+        return self.lower[at] == "of" and self.lower[at - 1] in INSTITUTIONS and self._capital(at - 1)
 
     def _phrase_start(self, start: int, floor: int) -> int:
         """Where the noun phrase begins whose name begins at ``start``: its roles and determiner included."""
@@ -195,8 +205,6 @@ class Phrases:
                 break
             index -= 1
         index += 1
-        while index <= at and not self.lower[index][0].isalnum():
-            index += 1
         return self._mention("description", index, at + 1) if index <= at else None
 
     def _before_comma(self, at: int, floor: int, depth: int) -> Mention | None:
@@ -242,7 +250,10 @@ class Phrases:
         while stop < limit and not self._stops(stop):
             stop += 1
         found = self._name_within(at, stop)
-        if found is not None:
+        determined = low in self.words.determiners
+        if found is not None and determined and len(found.name) == 1 and self._german:
+            found = None
+        if found is not None and not (determined and len(found.name) == 1):
             return found
         if stop + 2 < limit and self.tokens[stop] == ",":
             inner = stop + 1
@@ -252,6 +263,8 @@ class Phrases:
             name = split_roles(self.tokens[inner:end])[1] if end > inner else []
             if is_full_name(name) and (end >= limit or self.tokens[end] in ",."):
                 return self._mention("name", at, end, tuple(name))
+        if found is not None:
+            return found
         end = at
         while end < stop and end - at < 8 and self.lower[end] not in self.words.prepositions:
             end += 1
@@ -259,7 +272,10 @@ class Phrases:
 
     def in_name(self, at: int) -> bool:
         """Whether the token can stand in a name: capitalised, a particle or a suffix."""
-        return self._capital(at) or self.lower[at] in SUFFIXES or self.tokens[at] in PARTICLES
+        token = self.tokens[at]
+        if token in PARTICLES:  # "Nadel der Stadt" is two phrases in German, "von der Leyen" is one
+            return not (self._german and token in self.words.determiners and self.lower[at - 1] != "von")
+        return self._capital(at) or self.lower[at] in SUFFIXES
 
     def _stops(self, at: int) -> bool:
         low = self.lower[at]
@@ -267,11 +283,7 @@ class Phrases:
             self.tokens[at] in PUNCTUATION
             or (low in self.words.conjunctions and self.tokens[at][0].islower())
             or (low in self.words.times and low not in _NAME_MONTHS)
-            or (
-                low in self.words.prepositions
-                and low not in ("of", "for", "al")
-                and self.tokens[at][0].islower()
-            )
+            or (low in self.words.prepositions and low not in _LINKS and self.tokens[at][0].islower())
         )
 
     def _name_within(self, at: int, stop: int) -> Mention | None:
@@ -297,7 +309,12 @@ class Phrases:
                 index = max(index, start) if index != at else index + 1
                 continue
             roles, name = split_roles(self.tokens[start:index])
-            attached = start > at and self.lower[start - 1] in ("of", "for")
+            attached = start > at and self.lower[start - 1] in _LINKS
+            if index + 1 < stop and self._institution_of(index) and self._capital(index + 1):
+                while index + 1 < stop and self._capital(index + 1):
+                    index += 1
+                index += 1
+                roles, name = [], self.tokens[start:index]
             if name and not (attached and not roles) and not self._modifies(index, stop):
                 if start > at and not self._leads_to_name(at, start):
                     return None
@@ -324,7 +341,12 @@ class Phrases:
             or before.endswith(("'s", "’s"))
             or all(token[0].isupper() for token in self.tokens[at:start])
             or before in ("of", "for")
+            or (start - at < 3 and not any(self._clausal(low) for low in self.lower[at:start]))
         )
+
+    def _clausal(self, low: str) -> bool:
+        words = self.words
+        return low in words.verbs or low in words.pronouns or low in words.auxiliaries or low.endswith("ed")
 
     def subject(self, limit: int) -> Mention | None:
         """The subject of the sentence, past any fronted phrase, as far as it stands before ``limit``."""

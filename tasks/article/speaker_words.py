@@ -107,6 +107,7 @@ ROLES_MALE: Final = _words(_ROLES["male"])
 ROLES_FEMALE: Final = _words(_ROLES["female"])
 GENERIC: Final = _words(_ROLES["generic"])
 ROLES: Final = _words(_ROLES["roles"]) | _words(_ROLES["foreign"]) | ROLES_MALE | ROLES_FEMALE | GENERIC
+ROLE_ENDINGS: Final = tuple(sorted(_words(_ROLES["endings"])))
 INSTITUTIONS: Final = _words(_ROLES["institutions"])
 COLLECTIVES: Final = _words(_ROLES["collectives"])
 PARTICLES: Final = _words(_ROLES["particles"])

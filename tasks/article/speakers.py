@@ -16,9 +16,9 @@ from tasks.article.speaker_people import (
     is_role,
     split_roles,
 )
-from tasks.article.speaker_sentences import PUNCTUATION, QUOTES, Sentence, sentences
+from tasks.article.speaker_sentences import QUOTES, Sentence, sentences
 from tasks.article.speaker_subjects import Mention
-from tasks.article.speaker_words import ENGLISH, TITLES_FEMALE, TITLES_MALE, Lexicon
+from tasks.article.speaker_words import ENGLISH, INSTITUTIONS, TITLES_FEMALE, TITLES_MALE, Lexicon
 
 Place = tuple[int, int]
 
@@ -52,21 +52,26 @@ class Discourse:
         """Start an article with its ``people``."""
         self.people = people
         self.words = words
+        self._shape_tells = words.language != "de"  # whether capitals make a name
         self._paragraphs: list[str | list[Sentence]] = []
         self._attributions: dict[Place, Attributions] = {}
         self._spoken: dict[Place, str | None] = {}
         self._subjects: dict[Place, str | None] = {}
-        self._last: tuple[int, str | None] = (-2, None)
+        self._last: tuple[int, str | None] = (-2, None)  # paragraph and speaker of the last quotation
 
-    def add(self, paragraph: str | list[Sentence]) -> int:
-        """Append the next paragraph; returns its index."""
+    def narrate(self, paragraphs: list[str]) -> None:
+        """Append paragraphs without quotations."""
+        self._paragraphs += paragraphs
+
+    def add(self, paragraph: list[Sentence]) -> int:
+        """Append a paragraph with quotations; returns its index."""
         self._paragraphs.append(paragraph)
         return len(self._paragraphs) - 1
 
     def _sentences(self, paragraph: int) -> list[Sentence]:
         found = self._paragraphs[paragraph]
         if isinstance(found, str):
-            found = self._paragraphs[paragraph] = sentences(found, 0)
+            found = self._paragraphs[paragraph] = sentences(found, 0, self.words.verbs)
         return found
 
     def sentence(self, place: Place) -> Sentence:
@@ -94,19 +99,25 @@ class Discourse:
     def speaker(self, place: Place, at: int, long: bool) -> Speaker:
         """Who says the quotation at token ``at`` of the sentence at ``place``. Call in the order of the text.
 
-        ``long``: the quotation has the length of a clause, so that it is speech where it begins a sentence.
+        ``long``: the quotation begins its sentence and has the length of a clause, so that it is speech.
         """
         attribution = self._attribution(place).of(at)
         if attribution is not None:
             mention = attribution.mention
-            name = self._resolve(mention, place) if mention is not None else None
+            if mention is not None:
+                name = self._resolve(mention, place)
+            else:
+                name = self._carried(place) if attribution.dropped else None
             if name is not None and mention is not None and mention.kind == "name":
                 self.people.confirm(name)
             self._note(place, name)
             written = mention.written if mention is not None else None
             return Speaker(name, written, attribution.verb, True, attribution.distance)
-        if self._stands_alone(place, at) or (long and self._begins(place, at)):
+        alone = self.sentence(place).alone(at)
+        if long or alone:
             name = self._carried(place)
+            if name is not None and not alone and not self.people.is_person(name):
+                name = None
             self._note(place, name)
             return Speaker(name, None, None, False)
         return NOBODY
@@ -126,20 +137,12 @@ class Discourse:
         self._spoken[place] = name
         self._last = place[0], name
 
-    def _begins(self, place: Place, at: int) -> bool:
-        tokens = self.sentence(place).tokens
-        return all(token in PUNCTUATION for token in tokens[:at])
-
-    def _stands_alone(self, place: Place, at: int) -> bool:
-        tokens = self.sentence(place).tokens
-        return self._begins(place, at) and all(token in PUNCTUATION for token in tokens[at + 1 :])
-
     def _carried(self, place: Place) -> str | None:
         """The speaker of a quotation that is a sentence of its own: whoever the text spoke of last."""
         paragraph, at = place
         if at:
             before = (paragraph, at - 1)
-            return self._spoken[before] if before in self._spoken else self._person(self._subject(before))
+            return self._spoken[before] if before in self._spoken else self._told(before)
         if len(self._sentences(paragraph)) > 1:
             following = (paragraph, 1)
             attributions = self._attribution(following)
@@ -150,10 +153,14 @@ class Discourse:
         if self._last[0] == paragraph - 1:
             return self._last[1]
         previous = next(self._backwards(place, 1), None)
-        return None if previous is None else self._person(self._subject(previous))
+        return None if previous is None else self._told(previous)
 
-    def _person(self, name: str | None) -> str | None:
-        return name if name is not None and self.people.is_person(name) else None
+    def _told(self, place: Place) -> str | None:
+        """Whoever says the sentence, or else its subject if that is a person."""
+        name = self._subject(place)
+        if name is None or self.people.is_person(name):
+            return name
+        return name if self._shape_tells and self._attribution(place).teller() is not None else None
 
     def _subject(self, place: Place, depth: int = 0) -> str | None:
         """The speaker of a sentence's quotation, or else its subject, as a full name."""
@@ -187,11 +194,11 @@ class Discourse:
         return self._described(mention, place, depth)
 
     def _fits(self, name: str | None, gender: Gender | None, loose: bool = False) -> bool:
-        return (
-            name is not None
-            and (self.people.is_person(name) or (loose and self.people.is_full(name)))
-            and (gender is None or self.people.gender(name) in (None, gender))
-        )
+        if name is None or (gender is not None and self.people.gender(name) not in (None, gender)):
+            return False
+        if self.people.is_person(name):
+            return True
+        return loose and self._shape_tells and self.people.is_full(name) and not self.people.is_place(name)
 
     def _antecedent(self, place: Place, limit: int, gender: Gender, depth: int) -> str | None:
         """The one person that a pronoun can stand for: the last subject that fits, or the only one named.
@@ -243,11 +250,8 @@ class Discourse:
     def _described(self, mention: Mention, place: Place, depth: int) -> str | None:
         """The person that "the minister" or "the diplomat" can only be, None where that is not certain."""
         words = mention.written.lower().split()
-        if (
-            words[0] not in ("the", "der", "die", "le", "la", "el", "il", "o", "a", "de")
-            or words[0] == "a" == words[0]
-        ):
-            return self._institution(mention)
+        if words[0] not in ("the", "der", "die", "le", "la", "el", "il", "o", "de"):
+            return None
         if "for" in words or "from" in words:
             return None
         of = words.index("of") if "of" in words else len(words)
@@ -275,12 +279,10 @@ class Discourse:
         return None
 
     def _institution(self, mention: Mention) -> str | None:
-        """``the Kremlin`` and its like: a description whose head is capitalised."""
+        """``the Kremlin``, ``the union`` and their like, without the article."""
         words = mention.written.split()
-        if (
-            words[0].lower() in ("the", "a", "an")
-            and len(words) > 1
-            and all(word[0].isupper() for word in words[1:])
-        ):
+        if len(words) < 2 or words[0].lower() != "the":
+            return None
+        if words[-1].lower() in INSTITUTIONS or all(word[0].isupper() for word in words[1:]):
             return " ".join(words[1:])
         return None
