@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-OTHER, SPACE, LOWER, UPPER, CASELESS, IDEOGRAPH, HANGUL, DIGIT = range(8)
-TERMINAL, COMMA, COLON, QUOTE, BAR, DASH, BRACKET, SIGN = range(8, 16)
-COUNT: Final = 16
+# In this order what is part of a word, what joins its neighbours to one, and what starts a word are ranges.
+OTHER, SPACE, LOWER, UPPER, CASELESS, HANGUL, DIGIT, IDEOGRAPH, NEWLINE = range(9)
+TERMINAL, COMMA, COLON, QUOTE, BAR, DASH, BRACKET, SIGN = range(9, 17)
+COUNT: Final = 17
+HASH_BITS: Final = 24
 
 _MARKS = {
     TERMINAL: ".!?…。！？．؟۔।॥՞።",
@@ -44,6 +46,7 @@ def _classes() -> NDArray[np.uint8]:
             table[code] = DIGIT
         elif category in {"Zs", "Cc"}:
             table[code] = SPACE
+    table[0x0A] = NEWLINE
     table[0x3000] = SPACE
     table[0xA000:0xD800] = CASELESS
     table[0xFB00:0xFDF0] = CASELESS
@@ -57,8 +60,8 @@ def _classes() -> NDArray[np.uint8]:
     return table
 
 
-def _hashes(classes: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """A fixed random number for every word character, the same for both cases; 0 for all others."""
+def _hashes(classes: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """A fixed random number for every character of words, the same for both cases; 0 for all others."""
     folded = np.arange(0x10000, dtype=np.uint64)
     for code in np.flatnonzero((classes == UPPER) | (classes == LOWER)).tolist():
         folded[code] = ord(chr(code).lower()[0])
@@ -66,11 +69,11 @@ def _hashes(classes: NDArray[np.uint8]) -> NDArray[np.int64]:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
-    mixed >>= np.uint64(32)  # sums of a million are exact
-    mixed[~IN_WORD[classes]] = 0
-    return mixed.astype(np.int64)
+    mixed >>= np.uint64(64 - HASH_BITS)
+    mixed[(classes < LOWER) | (classes > IDEOGRAPH)] = 0
+    return mixed.astype(np.uint32)
 
 
-IN_WORD = (np.arange(COUNT) >= LOWER) & (np.arange(COUNT) <= DIGIT)
-CLASSES = _classes()
-HASHES = _hashes(CLASSES)
+CLASSES: Final = _classes()
+# Class above hash: one look-up for both. Sums of hashes are right in their low ``HASH_BITS`` bits.
+CODES: Final[NDArray[np.uint32]] = CLASSES.astype(np.uint32) << np.uint32(HASH_BITS) | _hashes(CLASSES)

@@ -13,24 +13,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article import line_classes as char
-from tasks.article.line_vocabulary import furniture, word_hashes, word_starts
+from tasks.article.line_vocabulary import furniture, steps, word_hashes, word_starts
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-WIDTH: Final = 87
+# Rows of the table: those before SHARED both networks see, the others only the first.
+SIZE, _WORDS, COPIES, _MARKS = 0, 1, 2, 3  # in logarithms: letters, words, equal lines, marks by class
+HITS: Final = slice(9, 15)  # in logarithms: words of furniture by kind
+_LETTERS, _BREADTH = 15, 16  # of a word on average; of the line
+_BACK, _STOPS, _SENTENCE = 17, 19, 21  # whether it stood before, or just before; stops a word; its end
+_OFTEN: Final = 23  # of a word on average: how often it stands in the text, in logarithms
+SHARED: Final = 24
+_RATES: Final = slice(24, 31)  # of a word on average: furniture by kind, and any
+_SHARES: Final = slice(31, 31 + char.COUNT)  # of the line's characters, by class
+_FIRST: Final = slice(_SHARES.stop, _SHARES.stop + char.COUNT)
+_LAST: Final = slice(_FIRST.stop, _FIRST.stop + char.COUNT)
+WIDTH: Final = _LAST.stop
+
 _BUCKETS: Final = 1 << 12  # buckets for counting a text's words, few enough to stay in cache
 _KINDS = np.arange(char.COUNT, dtype=np.uint8)[:, None]
 _SIZES = np.zeros(char.COUNT, np.float32)  # of a character in letters
 _SIZES[[char.LOWER, char.UPPER, char.CASELESS, char.DIGIT]] = 1
 _SIZES[[char.IDEOGRAPH, char.HANGUL]] = 2
 _ONE, _HALF = np.float32(1), np.float32(0.5)
-# Three sums over the words of a line in one integer: how often its words stand in the text (log, 1/16), how
-# many open with a capital, how many with a digit. The fields hold lines of 250,000 words.
-_UPPER_AT, _DIGIT_AT = 26, 44
-_OFTEN = np.rint(16 * np.log1p(np.arange(_BUCKETS))).astype(np.int64)
-_OPENING = np.zeros(char.COUNT, np.int64)
-_OPENING[[char.UPPER, char.DIGIT]] = 1 << _UPPER_AT, 1 << _DIGIT_AT
+_LOGS = np.log1p(np.arange(_BUCKETS)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,86 +52,86 @@ class Features:
 def features(lines: list[str]) -> Features:
     """Features of ``lines`` (stripped, none of them empty, at least one)."""
     count = len(lines)
-    narrow = np.frombuffer("\n".join(lines).encode("utf-16-le", "replace"), np.uint16)
-    units = narrow.astype(np.intp)
-    classes = char.CLASSES.take(units)
-    starts = np.zeros(count, np.intp)
-    ends = np.empty(count, np.intp)
-    ends[:-1] = np.flatnonzero(narrow == 10)
-    ends[-1] = len(units)
-    np.add(ends[:-1], 1, out=starts[1:])
-    length = ends - starts
-    ids = np.repeat(np.arange(0, count * char.COUNT, char.COUNT), length + 1)[:-1]
-    ids += classes
-    counts = np.bincount(ids, minlength=count * char.COUNT).reshape(count, char.COUNT).astype(np.float32)
-    size = counts @ _SIZES
-
+    units = np.frombuffer("\n".join(["", *lines]).encode("utf-16-le", "replace"), np.uint16)
+    codes = char.CODES.take(units)
+    classes = (codes >> char.HASH_BITS).astype(np.uint8)
     table = np.empty((WIDTH, count), np.float32)
-    in_line, per_word = _words(units, classes, starts, table)
-    words: Floats = in_line.astype(np.float32)
-    words -= counts[:, char.IDEOGRAPH] * _HALF
-    by_class = np.ascontiguousarray(counts.T)
-    table[0] = size
-    table[1] = words
-    back = _copies(lines, table[2])
-    table[3:9] = by_class[char.DIGIT : char.DASH]
-    table[:15] += _ONE
-    np.log(table[:15], out=table[:15])
-    table[15] = size / np.maximum(words, _ONE) / 10
-    table[16] = np.minimum(size, 400) / 400
-    np.divide(by_class, length, out=table[27:43], casting="unsafe")
-    _edges(classes, starts, ends, table[43:76])
-    table[76] = back > 0
-    table[77] = back == 1
-    np.multiply(by_class[char.TERMINAL : char.COLON], per_word, out=table[78:80])
-    np.multiply(table[75], table[16], out=table[80])
+
+    shares = table[_SHARES]
+    starts, length = _shares(classes, shares)
+    size = np.dot(_SIZES, shares, out=table[SIZE])
+    table[_MARKS] = shares[char.DIGIT]
+    table[_MARKS + 1 : HITS.start] = shares[char.TERMINAL : char.DASH]
+    _copies(lines, table)
+    words, per_word = _words(codes, classes, starts, table)
+    words -= shares[char.IDEOGRAPH] * _HALF
+    table[_WORDS] = words
+    np.divide(size, np.maximum(words, _ONE), out=table[_LETTERS])
+    np.minimum(size, 400, out=table[_BREADTH])
+    np.multiply(shares[char.TERMINAL : char.COLON], per_word, out=table[_STOPS:_SENTENCE])
+    table[:_LETTERS] += _ONE
+    np.log(table[:_LETTERS], out=table[:_LETTERS])
+    np.divide(shares, length, out=shares, casting="unsafe")
+    _edges(classes, starts, length, table)
     return Features(table, words)
 
 
-def _words(units: Ints, classes: NDArray[np.uint8], starts: Ints, table: Floats) -> tuple[Ints, Floats]:
+def _shares(classes: NDArray[np.uint8], counts: Floats) -> tuple[Ints, Ints]:
+    """Where lines start (their newline) and how many characters they have; counts these by class. Most are
+    lower-case letters, which are what the others leave."""
+    others = np.flatnonzero(classes != char.LOWER)
+    kinds = classes.take(others)
+    at = np.flatnonzero(kinds == char.NEWLINE)
+    starts = others.take(at)
+    length = steps(starts, len(classes)) - 1
+    between = steps(at, len(others))
+    ids = np.repeat(np.arange(0, len(at) * char.COUNT, char.COUNT), between)
+    ids += kinds
+    counts[:] = np.bincount(ids, minlength=len(at) * char.COUNT).reshape(len(at), char.COUNT).T
+    counts[char.LOWER] = length + 1 - between
+    return starts, length
+
+
+def _words(
+    codes: NDArray[np.uint32], classes: NDArray[np.uint8], starts: Ints, table: Floats
+) -> tuple[Floats, Floats]:
     """Words of each line and one through it; fills the rows of ``table`` that are about words."""
     word_at = word_starts(classes)
-    if not len(word_at):
-        word_at = np.zeros(1, np.intp)  # keeps what follows free of special cases
-    bounds = np.empty(len(starts) + 1, np.intp)
-    bounds[:-1] = np.searchsorted(word_at, starts)
-    bounds[-1] = len(word_at)
-    in_line = bounds[1:] - bounds[:-1]
-    per_word = _ONE / np.maximum(in_line, 1).astype(np.float32)
-    hashes = word_hashes(units, word_at)
-    hits = furniture(hashes, bounds)
-    bucket = hashes & _BUCKETS - 1
-    often = np.bincount(bucket, minlength=_BUCKETS).take(bucket)
-    packed = np.zeros(len(bucket) + 1, np.int64)
-    np.cumsum(_OFTEN.take(often, mode="clip") + _OPENING.take(classes.take(word_at)), out=packed[1:])
-    packed = packed.take(bounds)
-    packed = packed[1:] - packed[:-1]
-    table[9:15] = hits[:6]
-    table[17] = (packed & (1 << _UPPER_AT) - 1) / 16
-    table[18] = packed >> _UPPER_AT & (1 << _DIGIT_AT - _UPPER_AT) - 1
-    table[19] = packed >> _DIGIT_AT
-    table[20:26] = hits[:6]
-    np.sum(hits[:6], axis=0, out=table[26])
-    table[17:27] *= per_word
-    table[81:87] = hits[6:]
-    return in_line, per_word
+    line_at = word_at.searchsorted(starts)  # newlines are words
+    words = steps(line_at, len(word_at)).astype(np.float32)
+    words -= _ONE
+    per_word = np.reciprocal(np.maximum(words, _ONE))
+    hashes = word_hashes(codes, word_at)
+    bucket = (hashes & (_BUCKETS - 1)).astype(np.intp)
+    often = np.bincount(bucket, minlength=_BUCKETS)
+    often[0] = 0  # the newline's
+    table[HITS] = furniture(hashes, line_at).T
+    rates = table[_OFTEN : _RATES.stop]
+    np.add.reduceat(_LOGS.take(often.take(bucket), mode="clip"), line_at, out=rates[0])
+    rates[1:7] = table[HITS]
+    np.add.reduce(rates[1:7], out=rates[7])
+    rates *= per_word
+    return words, per_word
 
 
-def _copies(lines: list[str], others: Floats) -> Ints:
-    """How far back each line's first copy lies; ``others`` becomes the number of its other copies."""
+def _copies(lines: list[str], table: Floats) -> None:
+    """How many copies each line has, whether one stands before it, and whether that is the line before."""
     first: dict[str, int] = {}
-    same = np.array(list(map(first.setdefault, lines, range(len(lines)))))
-    others[:] = np.bincount(same).take(same) - 1
-    back: Ints = np.arange(len(lines)) - same
-    return back
+    count = len(lines)
+    same = np.fromiter(map(first.setdefault, lines, range(count)), np.intp, count)
+    np.subtract(np.bincount(same).take(same), 1, out=table[COPIES], casting="unsafe")
+    back = np.arange(count) - same
+    np.greater(back, 0, out=table[_BACK], casting="unsafe")
+    np.equal(back, 1, out=table[_BACK + 1], casting="unsafe")
 
 
-def _edges(classes: NDArray[np.uint8], starts: Ints, ends: Ints, table: Floats) -> None:
-    """The classes of the first and the last character, one of 16 each, and whether a sentence ends there."""
-    first, last = classes.take(starts), classes.take(ends - 1)
-    table[:16] = first == _KINDS
-    table[16:32] = last == _KINDS
+def _edges(classes: NDArray[np.uint8], starts: Ints, length: Ints, table: Floats) -> None:
+    """The classes of the first and the last character, and whether a sentence ends there."""
+    last_at = starts + length
+    first, last = classes.take(starts + 1), classes.take(last_at)
+    np.equal(first, _KINDS, out=table[_FIRST], casting="unsafe")
+    np.equal(last, _KINDS, out=table[_LAST], casting="unsafe")
     wrapped = (last == char.QUOTE) | (last == char.BRACKET)
-    table[32] = (last == char.TERMINAL) | wrapped & (
-        classes.take(np.maximum(ends - 2, starts)) == char.TERMINAL
-    )
+    wrapped &= classes.take(last_at - 1) == char.TERMINAL  # a newline, where the line has one character
+    np.logical_or(wrapped, last == char.TERMINAL, out=table[_SENTENCE], casting="unsafe")
+    np.multiply(table[_SENTENCE], table[_BREADTH], out=table[_SENTENCE + 1])

@@ -16,13 +16,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.article.line_features import Features
+from tasks.article.line_features import SHARED, SIZE, Features
 
 Floats = NDArray[np.float32]
 
-REACH: Final = 2  # lines of context that the first network sees on each side
-CONTEXT: Final = 27  # rows of `structure`
-_NEAR, _FAR = 5, 15  # lines over which `structure` takes its means
+CONTEXT: Final = 23  # rows that `structure` adds
+_BESIDE, _NEAR = 3, 5  # lines on each side: seen one by one, and as means
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,13 @@ class Network:
         return cls(*(arrays[prefix + name] for name in ("w1", "b1", "w2", "b2", "w3", "b3")))
 
 
-def windows(hidden: Floats) -> Floats:
-    """Each column above its neighbours': ``2 * REACH + 1`` columns in one."""
+def windows(hidden: Floats, reach: int) -> Floats:
+    """Each column above those of the ``reach`` lines on each side: ``2 * reach + 1`` columns in one."""
     height, count = hidden.shape
-    around = np.zeros((2 * REACH + 1, height, count), np.float32)
-    for shift in range(-REACH, REACH + 1):
-        around[shift + REACH, :, max(-shift, 0) : max(count - shift, 0)] = hidden[
-            :, max(shift, 0) : count + shift
-        ]
-    return around.reshape(-1, count)
+    padded = np.zeros((height, count + 2 * reach), np.float32)
+    padded[:, reach : reach + count] = hidden
+    shape, step = (2 * reach + 1, height, count), padded.itemsize
+    return np.ndarray(shape, np.float32, padded, 0, (step, *padded.strides)).reshape(-1, count)
 
 
 def apply(network: Network, table: Floats) -> Floats:
@@ -58,7 +55,7 @@ def apply(network: Network, table: Floats) -> Floats:
     hidden = network.w1 @ table
     hidden += network.b1
     np.maximum(hidden, 0, out=hidden)
-    hidden = network.w2 @ windows(hidden)
+    hidden = network.w2 @ windows(hidden, network.w2.shape[1] // len(hidden) // 2)
     hidden += network.b2
     np.maximum(hidden, 0, out=hidden)
     logit = network.w3 @ hidden + network.b3
@@ -69,58 +66,57 @@ def apply(network: Network, table: Floats) -> Floats:
 
 
 def structure(found: Features, first: Floats) -> Floats:
-    """How each line lies in the text, by the first network's probabilities: ``CONTEXT`` rows."""
+    """What the second network sees: shared features, and below them ``CONTEXT`` rows about how each line
+    lies in the text, by the first network's probabilities."""
     count = len(first)
-    rows = np.empty((CONTEXT, count), np.float32)
-    padded = np.zeros(count + 6, np.float32)
-    padded[3:-3] = first
-    for shift in range(7):
-        rows[shift] = padded[shift : shift + count]
+    table = np.empty((SHARED + CONTEXT, count), np.float32)
+    table[:SHARED] = found.table[:SHARED]
+    rows = table[SHARED:]
+    padded = np.zeros(count + 2 * _BESIDE, np.float32)
+    padded[_BESIDE:-_BESIDE] = first
+    step = padded.itemsize
+    rows[:7] = np.ndarray((7, count), np.float32, padded, 0, (step, step))
     # Running totals of lines that are body, words that are body, and words; flat beyond both ends.
-    totals = np.zeros((3, count + 1 + 2 * _FAR))
-    totals[0, _FAR + 1 : -_FAR] = first
-    words = found.words + 1
-    np.multiply(first, words, out=totals[1, _FAR + 1 : -_FAR])
-    totals[2, _FAR + 1 : -_FAR] = words
-    sizes = found.table[0]
-    typical = float(totals[1, _FAR + 1 : -_FAR] @ sizes)
+    totals = np.zeros((3, count + 1 + 2 * _NEAR), np.float32)
+    lines, body, words = totals[:, _NEAR + 1 : -_NEAR]
+    lines[:] = first
+    np.add(found.words, 1, out=words)
+    np.multiply(first, words, out=body)
+    typical = float(body @ table[SIZE])
     np.cumsum(totals, axis=1, out=totals)
-    here, after = totals[:, _FAR : _FAR + count], totals[:, _FAR + 1 : _FAR + 1 + count]
-    for row, reach in ((7, _NEAR), (11, _FAR)):
-        left = here - totals[:, _FAR - reach : _FAR - reach + count]
-        right = totals[:, _FAR + 1 + reach : _FAR + 1 + reach + count] - after
-        rows[row] = left[0] / reach
-        rows[row + 1] = right[0] / reach
-        rows[row + 2] = left[1] / (left[2] + 5)
-        rows[row + 3] = right[1] / (right[2] + 5)
+    here, after = totals[:, _NEAR : _NEAR + count], totals[:, _NEAR + 1 : _NEAR + 1 + count]
+    left = here - totals[:, :count]
+    right = totals[:, 2 * _NEAR + 1 :] - after
+    rows[7], rows[8] = left[0], right[0]
+    np.divide(left[1], left[2] + 5, out=rows[9])
+    np.divide(right[1], right[2] + 5, out=rows[10])
     whole = float(totals[1, -1]) + 1
-    rows[15] = here[1] / whole
-    rows[16] = 1 - after[1] / whole
-    rows[17] = math.log(whole) / 4
+    np.divide(here[1], whole, out=rows[11])
+    np.divide(after[1], whole, out=rows[12])
     # The main run: the span of lines with the greatest sum of words, body counting for and the rest against.
-    gain = totals[1, _FAR:-_FAR] - 0.35 * totals[2, _FAR:-_FAR]
-    stop = int(np.argmax(gain - np.minimum.accumulate(gain)))
-    start = int(np.argmin(gain[: stop + 1]))
+    gain = totals[1, _NEAR:-_NEAR] - 0.35 * totals[2, _NEAR:-_NEAR]
+    stop = int((gain - np.minimum.accumulate(gain)).argmax())
+    start = int(gain[: stop + 1].argmin())
     place = np.arange(count, dtype=np.float32)
-    rows[18] = 0
-    rows[18, start:stop] = 1
-    rows[19] = start - place
-    rows[20] = place - (stop - 1)
-    rows[21] = place
-    rows[22] = count - place
-    np.log(np.maximum(rows[19:23], 0) + 1, out=rows[19:23])
-    rows[23] = place / count
-    rows[24] = sizes - typical / whole
-    rows[25] = whole / (float(totals[2, -1]) + 1)
-    rows[26] = math.log(count)
-    return rows
+    rows[13] = 0
+    rows[13, start:stop] = 1
+    np.subtract(start, place, out=rows[14])
+    np.subtract(place, stop - 1, out=rows[15])
+    np.maximum(rows[14:16], 0, out=rows[14:16])
+    rows[16] = place
+    np.subtract(count, place, out=rows[17])
+    rows[14:18] += 1
+    np.log(rows[14:18], out=rows[14:18])
+    np.divide(place, count, out=rows[18])
+    np.subtract(table[SIZE], typical / whole, out=rows[19])
+    rows[20], rows[21], rows[22] = math.log(whole), whole / (float(totals[2, -1]) + 1), math.log(count)
+    return table
 
 
 def probabilities(first: Network, second: Network, found: Features) -> Floats:
     """Probability of body for each line."""
-    guess = apply(first, found.table)
-    likely = apply(second, np.concatenate([found.table, structure(found, guess)]))
-    likely[found.table[0] == 0] = 0  # no letter, no digit
+    likely = apply(second, structure(found, apply(first, found.table)))
+    likely[found.table[SIZE] == 0] = 0  # no letter, no digit
     return likely
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.article import line_classes as char
 
-Hashes = NDArray[np.int64]
+Hashes = NDArray[np.uint32]
 
 KINDS: Final = ("follow", "related", "legal", "share", "credit", "menu")  # 1 to 6 in the tables; 0: none
 _BUCKETS: Final = 1 << 20
@@ -30,56 +30,57 @@ class Vocabulary:
 
 
 def word_starts(classes: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Where words start: runs of word characters, an ideograph being a word of its own."""
-    inside = classes - np.uint8(char.LOWER) <= char.DIGIT - char.LOWER
-    opens = np.empty_like(inside)
-    opens[:1] = inside[:1]
-    np.greater(inside[1:], inside[:-1], out=opens[1:])
-    ideographs = classes == char.IDEOGRAPH
-    if ideographs.any():
-        opens |= ideographs
-        opens[1:] |= ideographs[:-1] & inside[1:]
+    """Where words start: runs of characters of words; an ideograph is a word of its own, and so is the
+    newline, whose hash is 0."""
+    kind = classes - np.uint8(char.LOWER)
+    joins = kind <= char.DIGIT - char.LOWER
+    opens = kind <= char.NEWLINE - char.LOWER
+    np.greater(opens[1:], joins[1:] & joins[:-1], out=opens[1:])
     return np.flatnonzero(opens)
 
 
-def word_hashes(units: NDArray[np.intp], word_at: NDArray[np.intp]) -> Hashes:
+def steps(values: NDArray[np.intp], end: int) -> NDArray[np.intp]:
+    """From each of ``values`` to the next, from the last to ``end``."""
+    following = np.empty_like(values)
+    following[:-1] = values[1:]
+    following[-1] = end
+    following -= values
+    return following
+
+
+def word_hashes(codes: NDArray[np.uint32], word_at: NDArray[np.intp]) -> Hashes:
     """Hashes of the words that start at ``word_at``: of their letters in any order, and again of the first.
-    Sums of random numbers, hence any of their bits will do."""
-    values = char.HASHES.take(units)
-    opening = values.take(word_at)
-    before = values.cumsum()
-    bounds = np.append(before.take(word_at) - opening, before[-1])
-    hashes: Hashes = bounds[1:] - bounds[:-1] + 3 * opening
+    Sums of random numbers, hence any of their bits will do, up to ``HASH_BITS``."""
+    through = codes.cumsum(dtype=np.uint32)
+    opening = codes.take(word_at)
+    before = through.take(word_at) - opening
+    hashes: Hashes = 3 * opening - before
+    hashes[:-1] += before[1:]
+    hashes[-1:] += through[-1:]
     return hashes
 
 
 def pair_hashes(words: Hashes) -> Hashes:
     """Hashes of each word with the next."""
-    return words[:-1] * 5 + words[1:]
+    return words[:-1] * 5 + words[1:] + 7
 
 
-def furniture(words: Hashes, bounds: NDArray[np.intp]) -> NDArray[np.float32]:
-    """How many known words and pairs every line has, its words (as hashes) being those between two of
-    ``bounds``: a row a kind, then again a row a kind for those at the beginning or the end of a line."""
+def furniture(words: Hashes, line_at: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many known words and pairs every line has, its words (as hashes) being those from one of
+    ``line_at`` to the next: a row a line, a column a kind."""
     known = vocabulary()
-    count, total = len(bounds) - 1, len(words)
-    hashes = np.empty(2 * total - 1, np.int64)
+    count, total = len(line_at), len(words)
+    hashes = np.empty(2 * total - 1, np.uint32)
     hashes[:total] = words
     hashes[total:] = pair_hashes(words)
-    maybe = np.flatnonzero(known.sieve.take(hashes & _SIEVE - 1))
-    kind = known.kinds.take(hashes.take(maybe) & _BUCKETS - 1)
-    pair = maybe >= total
-    maybe -= pair * total
-    line = bounds.searchsorted(maybe, side="right") - 1
-    last = bounds.take(line + 1) - 1 - pair
-    kind *= maybe <= last  # a pair does not span two lines
-    edge = (maybe == bounds.take(line)) | (maybe == last)
-    hits = np.bincount(line * 16 + kind + edge * 8, minlength=count * 16).reshape(count, 2, 8)
-    table = np.empty((2 * len(KINDS), count), np.float32)
-    table[len(KINDS) :] = hits[:, 1, 1 : len(KINDS) + 1].T
-    table[: len(KINDS)] = hits[:, 0, 1 : len(KINDS) + 1].T
-    table[: len(KINDS)] += table[len(KINDS) :]
-    return table
+    maybe = np.flatnonzero(known.sieve.take(hashes & (_SIEVE - 1)))
+    kind = known.kinds.take(hashes.take(maybe) & (_BUCKETS - 1))
+    maybe[maybe.searchsorted(total) :] -= total
+    line = line_at.searchsorted(maybe, side="right")
+    line -= 1
+    line *= 8
+    line += kind
+    return np.bincount(line, minlength=count * 8).reshape(count, 8)[:, 1 : len(KINDS) + 1]
 
 
 def terms() -> dict[str, dict[str, list[str]]]:
@@ -94,8 +95,8 @@ def vocabulary() -> Vocabulary:
     kinds = np.zeros(_BUCKETS, np.uint8)
     for kind, languages in terms().items():
         for term in (term for language in languages.values() for term in language):
-            units = np.frombuffer(term.encode("utf-16-le"), np.uint16).astype(np.intp)
-            hashes = word_hashes(units, word_starts(char.CLASSES.take(units)))
+            units = np.frombuffer(term.encode("utf-16-le"), np.uint16)
+            hashes = word_hashes(char.CODES.take(units), word_starts(char.CLASSES.take(units)))
             if len(hashes) > 1:
                 hashes = pair_hashes(hashes)[::2]
             kinds[hashes & _BUCKETS - 1] = KINDS.index(kind) + 1

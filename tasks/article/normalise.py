@@ -11,7 +11,7 @@ import numpy as np
 # The classes of UTF-16 code units. Most texts have class 0 alone, which one table look-up establishes.
 _TAIL = 1  # what the bytes 0x80-0xBF become when UTF-8 is read as Windows-1252 …
 _LEAD2, _LEAD3, _LEAD4 = 2, 3, 4  # … and the lead bytes of two-, three- and four-byte sequences
-_CHANGE, _TAIL_CHANGE, _JOINER = 5, 6, 7
+_CHANGE, _TAIL_CHANGE, _JOINER, _COMPOSING = 5, 6, 7, 8
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = "\r\v\f\x1c\x1d\x1e\u2028\u2029"
@@ -30,6 +30,7 @@ _REPLACED = (
     | _CONTROLS
 )
 del _REPLACED[0x0A]
+_MAY_COMPOSE = (0x300, 0x3400), (0xA000, 0xAC00), (0xF900, 0xFFFE)  # all other letters are ready-made
 _JOINERS = re.compile("(?:^|(?<=[\0-\u058f\u2000-\u200b\u200e-\u2bff\u3000-\ud7ff]))[\u200c\u200d]+")
 _TAILS = "".join(sorted({chr(code) for code in range(0x80, 0xC0)} | set("".join(_CONTROLS.values()))))
 _MOJIBAKE = re.compile(
@@ -45,7 +46,17 @@ def _class_table() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     for code in _REPLACED:
         table[code] = _TAIL_CHANGE if table[code] == _TAIL else _CHANGE
     table[[0x200C, 0x200D]] = _JOINER
+    for first, stop in _MAY_COMPOSE:
+        for code in range(first, stop):
+            if table[code] == 0 and _composing(chr(code)):
+                table[code] = _COMPOSING
+    table[0x1100:0x1200] = table[0xD800:0xE000] = _COMPOSING  # Hangul in parts; beyond the first plane
     return table
+
+
+def _composing(char: str) -> bool:
+    """Whether NFC may change ``char`` or join it to another."""
+    return unicodedata.category(char)[0] == "M" or not unicodedata.is_normalized("NFC", char)
 
 
 _CLASSES = _class_table()
@@ -99,7 +110,7 @@ def _pass(text: str) -> tuple[str, bool]:
             text = text.replace(chr(code), _REPLACED[code])
     if b"\7" in classes:
         text = _JOINERS.sub("", text)
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text) if b"\10" in classes else text
     return composed, composed == text and not (leads and (changed or b"\7" in classes))
 
 

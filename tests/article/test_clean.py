@@ -131,6 +131,15 @@ def test_a_promotion_within_the_article_is_left_out() -> None:
     assert clean("\n\n".join(page)).body.split("\n\n") == lines
 
 
+@pytest.mark.parametrize("gap", [" ", "  "])
+def test_a_line_that_is_one_text_twice_is_no_body(gap: str) -> None:
+    lines = BODIES["en"].split("\n")
+    twice = gap.join([lines[4], lines[4]])
+    found = clean("\n".join([*lines[:4], twice, *lines[5:]]))
+    assert found.body.split("\n\n") == lines[:4] + lines[5:]
+    assert reasons(found)[4] == "repeated"
+
+
 def test_sub_headings_stay() -> None:
     lines = BODIES["en"].split("\n")
     page = [*lines[:4], "A walk of twenty minutes", *lines[4:]]
