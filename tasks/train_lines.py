@@ -33,7 +33,7 @@ Floats = NDArray[np.float32]
 VARIANTS: Final = 28  # of each page; the first is the page itself
 FOLDS: Final = 3  # the second network learns from guesses about pages that the guessing one never saw
 EPOCHS, BATCH, RATE, DECAY = 84, 24, 3e-3, 2e-2  # a batch is that many pages
-HIDDEN: Final = 16  # units a layer
+HIDDEN: Final = 24  # units a layer
 REACHES: Final = 2, 1  # lines that each network sees on each side
 
 

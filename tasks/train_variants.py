@@ -128,7 +128,7 @@ def varied(page: Page, others: Sequence[Page], rng: np.random.Generator) -> Page
     changed = (
         cut(page, others, rng) if kind < 0.64 else bare(page, rng) if kind < 0.94 else furniture(page, rng)
     )
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
         changed = closed(changed, others, rng)
     if rng.random() < 0.5:
         name = str(rng.choice(list(SCRIPTS), p=[script.share for script in SCRIPTS.values()]))
@@ -181,7 +181,7 @@ def cut(page: Page, others: Sequence[Page], rng: np.random.Generator) -> Page:
         stop = len(lines) - labels[::-1].index(True)
         added = teasers(others, rng)[:3] if rng.random() < 0.5 else promotion(others, rng)
         insert(int(rng.integers(labels.index(True) + 1, stop + 1)), added)
-    if rng.random() < 0.35:
+    if rng.random() < 0.2:
         insert(len(labels) - labels[::-1].index(True), promotion(others, rng))
     first = labels.index(True)
     doubled = max(first - int(rng.integers(1, 4)), 0)
@@ -242,7 +242,7 @@ def teasers(others: Sequence[Page], rng: np.random.Generator) -> list[str]:
     """Links to other stories: headline and, mostly, a paragraph of each."""
     lines: list[str] = []
     with_text, with_label = rng.random() < 0.65, rng.random() < 0.4
-    if rng.random() < 0.5:
+    if rng.random() < 0.4:
         label = str(rng.choice(_TERMS["related"]["en"])).capitalize()
         lines.append(label + str(rng.choice(["", ":"])))
     for _ in range(int(rng.integers(1, 9))):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tasks.article.line_features import COPIES, HITS, SIZE, features
-from tasks.article.line_model import probabilities, stages
+from tasks.article.line_features import COPIES, HITS, SENTENCE, SIZE, features
+from tasks.article.line_model import Floats, probabilities, stages
 from tasks.article.line_vocabulary import KINDS
 from tasks.article.lines import blocks
 
-THRESHOLD: Final = 0.65  # of the probability that a line is body; chosen on text_news
+# Of the probability that a line is body; chosen on text_news. A line above the second that ends a sentence is
+# body where it stands near one above the first: paragraphs stand together, furniture is rarely a sentence.
+CERTAIN, LIKELY, LEAST = 0.8, 0.25, 0.5  # the last where a text has no certain line
+NEAR: Final = 4  # lines; an advertisement or a caption may stand between two paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,20 @@ def clean(text: str) -> Cleaned:
     if not filled:
         return Cleaned(lines, ())
     first, second = stages()
-    likely = probabilities(first, second, features([lines[index] for index in filled]))
-    kept = compress(filled, (likely > THRESHOLD).tolist())
+    found = features([lines[index] for index in filled])
+    body = _body(probabilities(first, second, found), found.table[SENTENCE] > 0)
+    kept = [filled[number] for number in body.tolist()]
     return Cleaned(lines, tuple([index for index in kept if not _doubled(lines[index])]))
+
+
+def _body(likely: Floats, sentence: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Which lines are body, by their probability and whether they end a sentence."""
+    certain = likely > min(CERTAIN, max(LEAST, float(likely.max()) - 0.01))
+    lines = np.flatnonzero(certain | (likely > LIKELY) & sentence)
+    group = np.cumsum(np.diff(lines, prepend=-NEAR) > NEAR)
+    anchored = np.bincount(group, weights=certain[lines], minlength=1) > 0
+    body: NDArray[np.intp] = lines[anchored[group]]
+    return body
 
 
 def _doubled(line: str) -> bool:

@@ -22,7 +22,7 @@ Ints = NDArray[np.intp]
 SIZE, _WORDS, COPIES, _MARKS = 0, 1, 2, 3  # in logarithms: letters, words, equal lines, marks by class
 HITS: Final = slice(9, 15)  # in logarithms: words of furniture by kind
 _LETTERS, _BREADTH = 15, 16  # of a word on average; of the line
-_BACK, _STOPS, _SENTENCE = 17, 19, 21  # whether it stood before, or just before; stops a word; its end
+_BACK, _STOPS, SENTENCE = 17, 19, 21  # whether it stood before, or just before; stops a word; its end
 _OFTEN: Final = 23  # of a word on average: how often it stands in the text, in logarithms
 SHARED: Final = 24
 _RATES: Final = slice(24, 31)  # of a word on average: furniture by kind, and any
@@ -68,7 +68,7 @@ def features(lines: list[str]) -> Features:
     table[_WORDS] = words
     np.divide(size, np.maximum(words, _ONE), out=table[_LETTERS])
     np.minimum(size, 400, out=table[_BREADTH])
-    np.multiply(shares[char.TERMINAL : char.COLON], per_word, out=table[_STOPS:_SENTENCE])
+    np.multiply(shares[char.TERMINAL : char.COLON], per_word, out=table[_STOPS:SENTENCE])
     table[:_LETTERS] += _ONE
     np.log(table[:_LETTERS], out=table[:_LETTERS])
     np.divide(shares, length, out=shares, casting="unsafe")
@@ -133,5 +133,5 @@ def _edges(classes: NDArray[np.uint8], starts: Ints, length: Ints, table: Floats
     np.equal(last, _KINDS, out=table[_LAST], casting="unsafe")
     wrapped = (last == char.QUOTE) | (last == char.BRACKET)
     wrapped &= classes.take(last_at - 1) == char.TERMINAL  # a newline, where the line has one character
-    np.logical_or(wrapped, last == char.TERMINAL, out=table[_SENTENCE], casting="unsafe")
-    np.multiply(table[_SENTENCE], table[_BREADTH], out=table[_SENTENCE + 1])
+    np.logical_or(wrapped, last == char.TERMINAL, out=table[SENTENCE], casting="unsafe")
+    np.multiply(table[SENTENCE], table[_BREADTH], out=table[SENTENCE + 1])
