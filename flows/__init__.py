@@ -2,10 +2,11 @@
 
 import os
 
-# Prefect reads these when it is imported. Nothing is sent to the outside, and an in-process server has more than
-# its 20 seconds to start: a cold one on a busy machine needs them.
+# Prefect and numpy read these when they are imported. Nothing is sent to the outside, and an in-process server
+# has more than its 20 seconds to start: a cold one on a busy machine needs them.
 for _name, _value in {
     "DO_NOT_TRACK": "1",
+    "OPENBLAS_NUM_THREADS": "1",  # the matrices are small, and worker processes share out the cores
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }.items():

@@ -67,8 +67,9 @@ def _body(likely: Floats, sentence: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Which lines are body, by their probability and whether they end a sentence."""
     certain = likely > min(CERTAIN, max(LEAST, float(likely.max()) - 0.01))
     lines = np.flatnonzero(certain | (likely > LIKELY) & sentence)
-    group = np.cumsum(np.diff(lines, prepend=-NEAR) > NEAR)
-    anchored = np.bincount(group, weights=certain[lines], minlength=1) > 0
+    group = np.zeros(len(lines), np.intp)
+    np.cumsum(lines[1:] - lines[:-1] > NEAR, out=group[1:])
+    anchored = np.bincount(group, weights=certain[lines]) > 0
     body: NDArray[np.intp] = lines[anchored[group]]
     return body
 

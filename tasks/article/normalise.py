@@ -31,7 +31,8 @@ _REPLACED = (
 )
 del _REPLACED[0x0A]
 _MAY_COMPOSE = (0x300, 0x3400), (0xA000, 0xAC00), (0xF900, 0xFFFE)  # all other letters are ready-made
-_JOINERS = re.compile("(?:^|(?<=[\0-\u058f\u2000-\u200b\u200e-\u2bff\u3000-\ud7ff]))[\u200c\u200d]+")
+_JOINERS = re.compile("[\u200c\u200d]+")
+_JOINED = re.compile("[^\0-\u058f\u2000-\u200b\u200e-\u2bff\u3000-\ud7ff]")  # what a joiner may follow
 _TAILS = "".join(sorted({chr(code) for code in range(0x80, 0xC0)} | set("".join(_CONTROLS.values()))))
 _MOJIBAKE = re.compile(
     f"[\u00c2-\u00df][{_TAILS}]|[\u00e0-\u00ef][{_TAILS}]{{2}}|[\u00f0-\u00f4][{_TAILS}]{{3}}"
@@ -109,9 +110,13 @@ def _pass(text: str) -> tuple[str, bool]:
         for code in sorted(odd & _REPLACED.keys()):
             text = text.replace(chr(code), _REPLACED[code])
     if b"\7" in classes:
-        text = _JOINERS.sub("", text)
+        text = _JOINERS.sub(_joiners, text)
     composed = unicodedata.normalize("NFC", text) if b"\10" in classes else text
     return composed, composed == text and not (leads and (changed or b"\7" in classes))
+
+
+def _joiners(found: re.Match[str]) -> str:
+    return found[0] if _JOINED.match(found.string, found.start() - 1) and found.start() else ""
 
 
 def _repaired(line: str) -> str:
