@@ -15,7 +15,7 @@ from tasks.lake.schema import CAPTURES
 from tasks.run import Run
 
 # A batch ends at whichever comes first. Fewer rows make more and smaller files, more bytes more memory.
-BATCH_ROWS = 5_000
+BATCH_ROWS = 2_500
 BATCH_BYTES = 32 * 2**20
 
 
