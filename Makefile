@@ -43,7 +43,7 @@ soak: setup  ## Kill 50 loads of 2,000 texts at random instants
 	$(BIN)/python -m tests.lake.crash soak 50 2000
 
 train: setup  ## Rebuild the line classifier's weights; BENCH names the folder of evaluation sets
-	$(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz
 
 lock: setup  ## Resolve the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

@@ -1,9 +1,9 @@
 """Fits the line classifier of ``clean``.
 
-``python -m tasks.train_lines --guides DIR --out tasks/article/data/line_weights.npz`` takes about three
-minutes on two cores and 3 GB. It reads ``DIR/docs.jsonl.gz`` (``id`` and ``text``, a block a line) and
+``OPENBLAS_NUM_THREADS=1 python -m tasks.train_lines --guides DIR --out tasks/article/data/line_weights.npz``, which
+`make train` runs, takes about three minutes on two cores and 3 GB. It reads ``DIR/docs.jsonl.gz`` (``id`` and ``text``, a block a line) and
 ``DIR/gold.jsonl`` (``id``, ``labels``: 1 for a line of the body) and writes the weights of both networks; no
-text is stored, and the same pages give the same bytes on the same kind of processor. As news differs from
+text is stored, and with one thread the same pages give the same bytes on the same kind of processor. As news differs from
 the pages at hand, each is used in several variants (``tasks.train_variants``).
 """
 
@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass, fields
@@ -179,9 +177,6 @@ def train(variants: Sequence[Sequence[Example]]) -> tuple[Network, Network]:
 
 def main() -> None:
     """The command."""
-    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":  # read when numpy loads; sums depend on it
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        os.execv(sys.executable, [sys.executable, "-m", "tasks.train_lines", *sys.argv[1:]])
     parser = argparse.ArgumentParser(description="Fit the line classifier's weights to labelled pages.")
     parser.add_argument("--guides", type=Path, required=True, help="folder with docs.jsonl.gz and gold.jsonl")
     parser.add_argument("--out", type=Path, required=True, help="the .npz file to write")

@@ -23,16 +23,37 @@ class Outcome(StrEnum):
         return member
 
     READ = "read", "read, and not settled yet; no stored capture has it"
-    EMPTY = "empty", "no bytes, only white space, a row whose text is blank, a table or folder with nothing in it"
-    BINARY = "binary", "neither text nor a format that holds documents: an image, a PDF, a program, an archive"
-    CORRUPT = "corrupt", "a container that breaks off or contradicts itself: gzip, zstd, WARC, Parquet, HTTP body"
-    TOO_LARGE = "too_large", "longer than a document may be; in a container the next record is read all the same"
+    EMPTY = (
+        "empty",
+        "no bytes, only white space, a row whose text is blank, a table or folder with nothing in it",
+    )
+    BINARY = (
+        "binary",
+        "neither text nor a format that holds documents: an image, a PDF, a program, an archive",
+    )
+    CORRUPT = (
+        "corrupt",
+        "a container that breaks off or contradicts itself: gzip, zstd, WARC, Parquet, HTTP body",
+    )
+    TOO_LARGE = (
+        "too_large",
+        "longer than a document may be; in a container the next record is read all the same",
+    )
     BOMB = "bomb", "compressed data that expands beyond the ratio allowed"
     BAD_RECORD = "bad_record", "a line or row that is broken, has wrong fields, or neither text nor HTML"
     UNREADABLE = "unreadable", "no permission, an I/O error, or not a regular file (pipe, device, socket)"
-    MISSING = "missing", "no such path, a pattern that matches nothing, or a file that went before it was read"
-    NOT_HTML_OR_TEXT = "not_html_or_text", "a capture of other content: a WARC record of an image, a PDF, JSON, XML"
-    UNCHANGED = "unchanged", "the lake holds it already, or a WARC revisit: the server sent what it had sent before"
+    MISSING = (
+        "missing",
+        "no such path, a pattern that matches nothing, or a file that went before it was read",
+    )
+    NOT_HTML_OR_TEXT = (
+        "not_html_or_text",
+        "a capture of other content: a WARC record of an image, a PDF, JSON, XML",
+    )
+    UNCHANGED = (
+        "unchanged",
+        "the lake holds it already, or a WARC revisit: the server sent what it had sent before",
+    )
 
 
 @dataclass(frozen=True, slots=True)
