@@ -1,10 +1,10 @@
 """Fits the line classifier of ``clean``.
 
 ``OPENBLAS_NUM_THREADS=1 python -m tasks.train_lines --guides DIR --out tasks/article/data/line_weights.npz``, which
-`make train` runs, takes about three minutes on two cores and 3 GB. It reads ``DIR/docs.jsonl.gz`` (``id`` and ``text``, a block a line) and
-``DIR/gold.jsonl`` (``id``, ``labels``: 1 for a line of the body) and writes the weights of both networks; no
-text is stored, and with one thread the same pages give the same bytes on the same kind of processor. As news differs from
-the pages at hand, each is used in several variants (``tasks.train_variants``).
+``make train`` runs, takes about three minutes on two cores and 3 GB. It reads ``DIR/docs.jsonl.gz`` (``id`` and
+``text``, a block a line) and ``DIR/gold.jsonl`` (``id``, ``labels``: 1 for a line of the body) and writes the weights
+of both networks; no text is stored, and on one thread the same pages give the same bytes on the same kind of
+processor. As news differs from the pages at hand, each is used in several variants (``tasks.train_variants``).
 """
 
 from __future__ import annotations
