@@ -214,7 +214,8 @@ def bad_inputs(folder: Path) -> dict[str, str]:
 
 def test_bad_input_is_recorded_and_the_rest_loaded(newslake: Newslake, tmp_path: Path) -> None:
     expected = bad_inputs(tmp_path / "in")
-    (tmp_path / "in" / "latin.txt").write_bytes("Der Zug hält. ".encode("cp1252") * 40 + b"\xff\xfe\x81")
+    latin = article(5, 900).replace("“", "»").replace("e", "é").encode("cp1252", "replace")
+    (tmp_path / "in" / "latin.txt").write_bytes(latin + b"\xff\xfe\x81")
     loaded = newslake("load", "in", "absent*.txt")
     assert loaded.returncode == 1
     assert "Traceback" not in loaded.stderr
