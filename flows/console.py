@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tasks.run import Report
     from tasks.settings import Settings
 
-TAKEN, REFUSED, FAILED = 0, 1, 3
-"""Exit codes: all documents taken, some refused, lake unusable. Wrong usage is click's 2."""
+TAKEN, REFUSED, FAILED, INTERRUPTED = 0, 1, 3, 130
+"""Exit codes: all documents taken, some refused, lake unusable, Ctrl-C. Wrong usage is click's 2."""
 
 
 def load(
@@ -32,8 +32,14 @@ def load(
         settings = configured(lake=lake, source=source, workers=workers)
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.load import load as flow
+            from tasks.lake.store import LakeError
 
-            report = flow(paths, settings.lake, settings.source, settings.workers)
+            try:
+                report = flow(paths, settings.lake, settings.source, settings.workers)
+            except RuntimeError as error:
+                if "API" not in str(error):
+                    raise
+                raise LakeError(f"no Prefect server: {error}; --direct does without") from error
         else:
             report = _load_directly(paths, settings)
         summarise(report)
@@ -49,7 +55,7 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
     run = Run.begin(settings.source)
     _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
     with progress(paths) as shown:
-        read = shown.counted(documents(paths, stdin=sys.stdin.buffer))
+        read = shown.counted(documents(paths, stdin=sys.stdin.buffer, leave_out=str(settings.lake)))
         return journeys.load(
             read,
             Lake(settings.lake),
@@ -168,6 +174,8 @@ def progress(paths: Sequence[str]) -> Iterator[Shown]:
 @contextmanager
 def failures() -> Iterator[None]:
     """Tell an expected failure of the machine or of a setting in one line, and go on after the block."""
+    from concurrent.futures.process import BrokenProcessPool
+
     import duckdb
     from deltalake.exceptions import DeltaError
     from pydantic import ValidationError
@@ -178,13 +186,16 @@ def failures() -> Iterator[None]:
         yield
     except LakeError as error:
         _say(f"newslake: {error}")
-    except (OSError, DeltaError, duckdb.IOException) as error:
+    except BrokenProcessPool:
+        _say("newslake: a worker process was killed, perhaps for want of memory; --workers 1 needs the least")
+    except (OSError, DeltaError, duckdb.Error) as error:
         _say(f"newslake: cannot go on: {' '.join(str(error).split())}")
     except ValidationError as error:
         for wrong in error.errors():
             _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}")
     except KeyboardInterrupt:
         _say("newslake: interrupted; what is in the lake stays, and running it again does the rest")
+        sys.exit(INTERRUPTED)
 
 
 def configured(**options: object) -> Settings:

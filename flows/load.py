@@ -1,6 +1,7 @@
 """The flow ``load``: the journey of the same name, its steps as Prefect tasks."""
 
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +11,30 @@ from pydantic import Field, PositiveInt
 
 from flows import journeys
 from tasks.files import documents
-from tasks.lake.store import Lake
+from tasks.lake.store import Lake, LakeError
 from tasks.run import Report, Run
+
+
+def _may_pass(task: Any, run: Any, state: Any) -> bool:
+    """Whether what made a step fail may be over soon: not a lake that is damaged, nor a dead worker."""
+    try:
+        state.result()
+    except (LakeError, BrokenProcessPool):
+        return False
+    except Exception:
+        return True
+    return True
+
 
 # A step is seconds of work on thousands of documents and may be run twice: it is what Prefect retries.
 _TASKS = {
-    step: task(retries=2, retry_delay_seconds=[5, 30], cache_policy=NO_CACHE, persist_result=False)(step)
+    step: task(
+        retries=2,
+        retry_delay_seconds=[5, 30],
+        retry_condition_fn=_may_pass,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )(step)
     for step in (journeys.recover, journeys.extract, journeys.commit)
 }
 
@@ -45,7 +64,7 @@ def load(
         log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
 
     return journeys.load(
-        documents(paths, stdin=sys.stdin.buffer),
+        documents(paths, stdin=sys.stdin.buffer, leave_out=str(lake)),
         Lake(lake),
         run,
         workers=workers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import json
+import math
 import shutil
 import sys
 from datetime import date, time
@@ -13,22 +14,32 @@ from typing import Any
 
 import duckdb
 
-from flows.console import FAILED, REFUSED, TAKEN, configured
+from flows.console import FAILED, REFUSED, TAKEN, configured, failures
+from tasks.lake.store import Lake, LakeError
 
 HISTORY = Path("~/.local/state/newslake/history")
 
 
 def run(query: str | None, *, lake: Path | None, form: str) -> int:
     """Answer ``query`` as ``table``, ``csv``, ``json`` (an object a line) or ``parquet``; without one, prompt."""
-    catalog = configured(lake=lake).lake / "newslake.duckdb"
+    with failures():
+        return _run(query, Lake(configured(lake=lake).lake).catalog, form)
+    return FAILED
+
+
+def _run(query: str | None, catalog: Path, form: str) -> int:
     if not catalog.exists():
-        print(f"newslake: no lake at {catalog.parent}; newslake load PATH... makes one", file=sys.stderr)
-        return FAILED
+        there = (catalog.parent / "articles").exists()
+        remedy = (
+            "its catalog is missing; any newslake load writes it anew"
+            if there
+            else "newslake load PATH... makes one"
+        )
+        raise LakeError(f"{'' if there else 'no lake at '}{catalog.parent}: {remedy}")
     try:
         con = duckdb.connect(str(catalog), read_only=True)
     except duckdb.Error as error:
-        print(f"newslake: {catalog} cannot be opened: {error}", file=sys.stderr)
-        return FAILED
+        raise LakeError(f"{catalog}: cannot be opened ({error}); any newslake load writes it anew") from error
     with con:
         if query is None and sys.stdin.isatty():
             return _prompt(con, form)
@@ -56,23 +67,44 @@ def _table(con: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _csv(con: duckdb.DuckDBPyConnection, query: str) -> None:
-    cursor = con.execute(query)
+    cursor = _answered(con, query)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([name for name, *_ in cursor.description or []])
     while rows := cursor.fetchmany(10_000):
-        writer.writerows([[_json(v) if isinstance(v, dict | list) else v for v in row] for row in rows])
+        writer.writerows(
+            [[_json(v) if isinstance(v, dict | list) else _cell(v) for v in row] for row in rows]
+        )
+
+
+def _cell(value: object) -> object:
+    return _plain(value) if isinstance(value, bytes) else value
 
 
 def _lines(con: duckdb.DuckDBPyConnection, query: str) -> None:
-    cursor = con.execute(query)
+    cursor = _answered(con, query)
     names = [name for name, *_ in cursor.description or []]
     while rows := cursor.fetchmany(10_000):
         for row in rows:
             print(_json(dict(zip(names, row, strict=True))))
 
 
+def _answered(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyConnection:
+    """The cursor of a query; of nothing (";"), one without columns."""
+    cursor: duckdb.DuckDBPyConnection | None = con.execute(query)
+    return cursor if cursor is not None else con.cursor()
+
+
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for what JSON cannot say: infinity and not-a-number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name if isinstance(name, str) else str(name): _finite(of) for name, of in value.items()}
+    return [_finite(of) for of in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> str:
@@ -85,7 +117,10 @@ def _plain(value: Any) -> str:
 def _parquet(con: duckdb.DuckDBPyConnection, query: str) -> None:
     import pyarrow.parquet as pq
 
-    batches = con.sql(query).to_arrow_reader(10_000)
+    relation = con.sql(query)
+    if relation is None:
+        return
+    batches = relation.to_arrow_reader(10_000)
     with pq.ParquetWriter(sys.stdout.buffer, batches.schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)

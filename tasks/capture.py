@@ -30,7 +30,7 @@ def batches(
     held = 0
     for document in documents:
         batch.append(_row(document, run))
-        held += len(document.body or b"")
+        held += len(document.body or b"") + len(batch[-1]["given"] or "")
         if len(batch) >= rows or held >= size:
             yield pa.Table.from_pylist(batch, schema=CAPTURES.schema)
             batch, held = [], 0

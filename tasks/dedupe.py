@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
+from tasks.extract import FAILED
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.store import Lake
 from tasks.run import TAKEN
@@ -19,12 +20,16 @@ def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
     They end as ``unchanged``, or refused as they were before, and keep no second copy of their body.
     """
     read = captures.filter(pc.equal(captures["outcome"], "read"))
-    known = {row["body_key"]: row for row in lookup(lake.state(), "known_bodies", read.select(["body_key"]))}
+    known = {
+        (row["body_key"], row["body_hash"]): row
+        for row in lookup(lake.state(), "known_bodies", read.select(["body_key"]))
+        if row["outcome"] != "failed"  # today's extractor may do better
+    }
     if not known:
         return captures
     outcomes, errors, bodies = [], [], []
-    for row in captures.select(["outcome", "error", "body_key", "body"]).to_pylist():
-        before = known.get(row["body_key"]) if row["outcome"] == "read" else None
+    for row in captures.select(["outcome", "error", "body_key", "body_hash", "body"]).to_pylist():
+        before = known.get((row["body_key"], row["body_hash"])) if row["outcome"] == "read" else None
         if before:
             outcomes.append("unchanged" if before["outcome"] in TAKEN else before["outcome"])
         else:
@@ -40,7 +45,7 @@ def settle(
     """Captures with their final outcome, and the articles that are versions the lake lacks, numbered.
 
     A text that any version of its article had before is unchanged: files come in any order, an old copy after a
-    newer one too. Articles without text are ``no_article``.
+    newer one too. Articles without text are ``no_article``, or ``failed`` where the extractor did.
     """
     latest: dict[str, int] = {}
     hashes: set[tuple[str, str]] = set()
@@ -55,8 +60,10 @@ def settle(
     for index, row in enumerate(articles.select(columns).to_pylist()):
         capture, identity, content = row["capture_id"], row["article_id"], row["content_hash"]
         if not row["word_count"]:
-            outcomes[capture] = "no_article"
-            errors[capture] = f"no article in it: {dict(row['field_errors']).get('text', 'empty')}"
+            reason = dict(row["field_errors"]).get("text", "")
+            failed = reason.startswith(FAILED)
+            outcomes[capture] = "failed" if failed else "no_article"
+            errors[capture] = reason if failed else "holds no article, only a notice, links or navigation"
         elif (identity, content) in hashes:
             outcomes[capture] = "unchanged"
         else:

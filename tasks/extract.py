@@ -27,6 +27,7 @@ CHUNK = 250
 # A struct's fields as a tuple in the schema's order: Arrow takes it, and it costs a tenth of asdict.
 _CANDIDATE = attrgetter(*[field.name for field in DATE_CANDIDATES.value_type])
 _QUOTE = attrgetter(*[field.name for field in QUOTES.value_type])
+FAILED = "the extractor failed: "
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 
 
@@ -106,9 +107,8 @@ def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
                 captured_at=capture["fetched_at"],
                 given=json.loads(capture["given"] or "{}"),
             )
-        except Exception as error:
-            error.add_note(f"while extracting {capture['location']}")
-            raise
+        except Exception as error:  # one document must not keep all others out, on every run
+            article = Article(field_errors={"text": f"{FAILED}{type(error).__name__}: {error}"})
         yield _row(capture, article)
 
 

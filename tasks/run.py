@@ -14,6 +14,7 @@ OUTCOMES = {
     "new": "the first version of an article",
     "new_version": "another version of an article that the lake holds",
     "no_article": "read, but there is no article in it",
+    "failed": "the extractor failed on it: a mistake in newslake, which we would like to hear of",
 } | {outcome.value: outcome.meaning for outcome in Outcome if outcome is not Outcome.READ}
 
 # Those of a capture that made, or already has, an article. Every other one is a refusal.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,9 +67,10 @@ def from_html(
     heading = title.value if title else None
     own["subtitle"] = html_metadata.standfirst(tree, heading, metas)
     visible = [line for line in normalise("\n".join(_visible(tree))).split("\n") if line]
-    document = trafilatura.bare_extraction(
-        tree, url=url, include_comments=False, deduplicate=False, favor_precision=True
-    )
+    document = _tried(
+        trafilatura.bare_extraction,
+        tree, url=url, include_comments=False, deduplicate=False, favor_precision=True,
+    )  # fmt: skip
     written = normalise(getattr(document, "text", None) or "").split("\n")
     authors: tuple[str, ...] = (own["authors"].value or ()) if "authors" in own else ()
     paragraphs = _without_header(
@@ -84,6 +85,14 @@ def from_html(
     candidates += [*seen, *html_metadata.url_date(url), *guessed_date]
     found |= {**around, **guessed, **own, **stated}
     return assemble(found, dates.chosen(candidates, captured_at), text, quotes(text, code) if text else ())
+
+
+def _tried(reading: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """What a reading of trafilatura's gives; None where it fails, as it does on dates and links out of order."""
+    try:
+        return reading(*arguments, **options)
+    except Exception:
+        return None
 
 
 def _guessed(
@@ -101,7 +110,9 @@ def _guessed(
         return {}, []
     latest = f"{captured_at or LATEST:%Y-%m-%d}"  # without it htmldate asks the clock
     settings = {"original_date": True, "extensive_search": False, "max_date": latest}
-    document = extract_metadata(tree, url, settings, False)
+    document = _tried(extract_metadata, tree, url, settings, False)
+    if document is None:
+        return {}, []
     found: dict[str, Found[Any]] = {}
     for field, attribute in (("title", "title"), ("outlet", "sitename"), ("canonical_url", "url")):
         if value := getattr(document, attribute):

@@ -167,7 +167,7 @@ def dates_in_page(
 
 def url_date(url: str | None) -> Iterator[DateCandidate]:
     """Give the day in the URL's path ("/2024/05/03/", "/20240503-")."""
-    if url and (match := _URL_DATE.search(urlsplit(url).path)):
+    if url and (match := _URL_DATE.search(url.partition("?")[0])):
         value = f"{match[1]}-{int(match[3]):02d}-{int(match[4]):02d}"
         yield from _parsed(value, "url", "published")
 
@@ -247,5 +247,8 @@ def _tags(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _absolute(link: str, url: str | None) -> str | None:
-    link = urljoin(url, link) if url else link
-    return link if urlsplit(link).scheme in ("http", "https") else None
+    try:
+        link = urljoin(url, link) if url else link
+        return link if urlsplit(link).scheme in ("http", "https") else None
+    except ValueError:  # as of an address in brackets that is none
+        return None

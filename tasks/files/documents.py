@@ -15,18 +15,23 @@ if TYPE_CHECKING:
 
 
 def documents(
-    paths: Sequence[str], *, limits: Limits = DEFAULT_LIMITS, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    stdin: BinaryIO | None = None,
+    leave_out: str | None = None,
 ) -> Iterator[Document]:
     """Every document that the paths lead to, in a fixed order, and a record of everything that gave none.
 
     A path is a file, a directory (recursively, sorted, hidden names left out), a glob pattern (``**`` too) or
     ``-`` for standard input (``stdin``, else the process's). Files are told by content: plain text, HTML,
     JSON lines, JSON, CSV, Parquet, WARC, each also in gzip or zstd. A file that several paths lead to is read
-    once. Memory stays bounded whatever the files hold. Bad input never raises.
+    once; the directory ``leave_out`` is not entered, whatever leads to it. Memory stays bounded whatever the
+    files hold. Bad input never raises.
     """
     seen: set[tuple[int, int, int]] = set()
     read_stdin = False
-    for path in listing(paths):
+    for path in listing(paths, leave_out):
         if isinstance(path, Document):
             yield path
         elif path != STDIN:

@@ -21,13 +21,15 @@ _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ESTALE}
 Identity = tuple[int, ...]  # device and inode
 
 
-def listing(paths: Sequence[str]) -> Iterator[str | Document]:
+def listing(paths: Sequence[str], leave_out: str | None = None) -> Iterator[str | Document]:
     """Absolute paths of files (or "-"), and a Document for each thing that leads to no file.
 
     Directories are walked depth first, names sorted, hidden ones left out; each directory once, whatever
     links lead to it. A path that exists as written is never taken for a pattern.
     """
     walked: set[Identity] = set()
+    if leave_out and os.path.isdir(leave_out):
+        _visited(leave_out, walked)
     for path in paths:
         absolute = os.path.abspath(path) if path else ""
         if path == STDIN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 from deltalake import DeltaTable
@@ -61,7 +62,7 @@ def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
 
 def _files(state: Mapping[str, DeltaTable]) -> dict[str, list[str]]:
     """Table → absolute paths of the files of its current version."""
-    return {name: sorted(delta.file_uris()) for name, delta in state.items()}
+    return {name: sorted(map(unquote, delta.file_uris())) for name, delta in state.items()}
 
 
 def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], where: str = "") -> None:
@@ -69,10 +70,11 @@ def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], 
     con.execute("CREATE SCHEMA IF NOT EXISTS base")
     for table in TABLES:
         if listed := ", ".join(map(_quoted, files.get(table.name, []))):
-            columns = ", ".join(_name(column.name) for column in table.columns)
+            # Not by hive_partitioning, which would take a folder "title=x" above the lake for a column too.
+            columns = ", ".join(_name(c.name) for c in table.columns if c.name != PARTITION)
+            month = f"strftime(ingested_at AT TIME ZONE 'UTC', '%Y-%m') AS {PARTITION}"
             relation = (
-                f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning=true, "
-                f"hive_types={{'{PARTITION}': VARCHAR}}) {where}"
+                f"SELECT {columns}, {month} FROM read_parquet([{listed}], hive_partitioning=false) {where}"
             )
         else:
             columns = ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in _types(con, table).items())

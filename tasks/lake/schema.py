@@ -122,8 +122,8 @@ ARTICLES = Table(
         Column(
             "article_id",
             pa.string(),
-            "Identifies the article across its versions: a hash of its canonical URL, or of its text where "
-            "there is none.",
+            "Identifies the article across its versions: a hash of its canonical URL, or of the document's "
+            "bytes where there is none.",
         ),
         Column("version", pa.int32(), "1 for the first text seen, rising by one with each change."),
         Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),

@@ -44,8 +44,10 @@ class Lake:
     """A lake's place. ``Lake("lake")`` need not exist yet; opening a table creates it."""
 
     def __init__(self, root: Path | str) -> None:
-        """``root``: the lake's folder."""
-        self.root = Path(root).absolute()
+        """``root``: the lake's folder; ``~`` is the user's home. Raises LakeError for what Delta cannot name."""
+        self.root = Path(root).expanduser().absolute()
+        if odd := set(str(self.root)) & set("%#?[]"):
+            raise LakeError(f"{self.root}: a lake's path may not hold {' '.join(sorted(odd))}")
 
     @property
     def catalog(self) -> Path:
@@ -76,9 +78,17 @@ class Lake:
     def state(self) -> dict[str, DeltaTable]:
         """The current state of every table, by name.
 
-        Articles are read before captures, so that every article's capture is in the state.
+        Articles are read before captures, so that every article's capture is in the state. Raises LakeError where
+        a table is missing or older than the other: what was lost must not be taken for what never was.
         """
-        return {table.name: self.open(table) for table in reversed(TABLES)}
+        state = {table.name: self.open(table) for table in reversed(TABLES)}
+        captures, articles = (committed(state[table.name]) for table in TABLES)
+        if not articles <= captures <= articles + 1:
+            raise LakeError(
+                f"{self.root}: captures/ is at batch {captures} and articles/ at {articles}: one of them was deleted "
+                "or damaged; restore it from a backup, or load into a new lake"
+            )
+        return state
 
     def require_space(self, rows: pa.Table) -> None:
         """Raise LakeError where the disk has no room for these rows and the catalog after them.

@@ -87,3 +87,16 @@ def test_lines_of_the_header_are_no_part_of_the_text(header: str) -> None:
 def test_page_without_an_article_has_no_text(body: str) -> None:
     found = from_html(f"<html><head><title>Calder</title></head><body>{body}</body></html>")
     assert (found.text, found.field_errors["text"]) == ("", "no_article")
+
+
+def test_addresses_and_dates_out_of_order_are_no_reason_to_fail() -> None:
+    page = (
+        '<html><head><meta property="article:published_time" content="2024-01-01T00:00:00+99:00">'
+        '<link rel="canonical" href="http://[::1/x"></head><body><article><h1>Ferry cancelled</h1>'
+        "<p>The evening ferry from Saltby to Marren was cancelled on Monday after a pump failed in the engine "
+        "room, the company said in a statement.</p><p>Passengers were taken to the island by bus and by a fishing "
+        "boat, which needed three journeys for the forty people who were waiting.</p></article></body></html>"
+    )
+    article = from_html(page, url="http://[broken/2024/05/06/x")
+    assert article.canonical_url is None
+    assert article.text.startswith("The evening ferry")

@@ -1,27 +1,34 @@
-"""Loads that are killed at random instants while a reader looks on: for the crash test and for `make soak`.
+"""Loads that are killed while a reader looks on: for the crash test and for `make soak`.
 
-Run as ``python -m tests.lake.crash load FOLDER LAKE ROWS`` or ``… read CATALOG`` it is the process to be killed or
-the reader; ``… soak KILLS TEXTS`` does the whole and prints what it saw.
+Run as ``python -m tests.lake.crash load FOLDER LAKE ROWS`` it is the process to be killed, as ``… die FOLDER LAKE ROWS
+POINT`` one that dies by itself, as ``… read CATALOG`` the reader; ``… soak KILLS TEXTS`` does the whole and prints what
+it saw.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from select import select
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+from deltalake import DeltaTable
 
 from flows import journeys
-from tasks import capture
+from tasks import append, capture, publish
 from tasks.files import documents
+from tasks.lake import catalog
 from tasks.lake.store import Lake
 from tasks.run import Run
 from tests.bench.generate import write
@@ -43,14 +50,36 @@ def load(folder: str, lake: str, rows: str) -> None:
     journeys.load(documents([folder]), Lake(lake), run)
 
 
-def read(catalog: str) -> None:
+def die(folder: str, lake: str, rows: str, at: str) -> None:
+    """Load, and die without a word at the ``at``-th of the points before and after each step on the disk."""
+    points = itertools.count(1)
+
+    def deadly(step: Callable[..., Any]) -> Callable[..., Any]:
+        def stepping(*arguments: Any, **options: Any) -> Any:
+            if next(points) == int(at):
+                os._exit(9)
+            done = step(*arguments, **options)
+            if next(points) == int(at):
+                os._exit(9)
+            return done
+
+        return stepping
+
+    append.commit = deadly(append.commit)
+    catalog.write = deadly(catalog.write)
+    publish.os = SimpleNamespace(replace=deadly(os.replace))  # type: ignore[assignment]
+    DeltaTable.create = deadly(DeltaTable.create)  # type: ignore[method-assign]
+    load(folder, lake, rows)
+
+
+def read(path: str) -> None:
     """Open the catalog again and again until standard input ends; print how often, and every state that was wrong."""
     reads, wrong = 0, []
     while not select([sys.stdin], [], [], 0.02)[0]:
-        if not Path(catalog).exists():
+        if not Path(path).exists():
             continue
         try:
-            with duckdb.connect(catalog, read_only=True) as con:
+            with duckdb.connect(path, read_only=True) as con:
                 rows, articles, taken, orphans = con.sql(STATE).fetchall()[0]
         except duckdb.Error as error:
             wrong.append(str(error))
@@ -112,8 +141,10 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["load", folder, lake, rows]:
             load(folder, lake, rows)
-        case ["read", catalog]:
-            read(catalog)
+        case ["die", folder, lake, rows, at]:
+            die(folder, lake, rows, at)
+        case ["read", path]:
+            read(path)
         case ["soak", count, texts]:
             with tempfile.TemporaryDirectory() as place:
                 outcome = kills(Path(place), int(count), int(texts), int(texts) // 8)

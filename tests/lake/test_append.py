@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import threading
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
 from flows import journeys
 from tasks import append, capture, dedupe
@@ -151,14 +154,72 @@ def test_workers_extract_what_one_process_does(texts: Path, tmp_path: Path) -> N
         assert extractor(captures).equals(extract_rows(captures))
 
 
-def test_a_bug_names_the_document(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_the_extractor_fails_on_keeps_no_other_out(lake: Lake, texts: Path) -> None:
     captures = next(capture.batches(documents([str(texts)]), Run.begin("files")))
-    broken = captures.set_column(
-        captures.schema.get_field_index("given"), "given", pa.array(["[]"] * captures.num_rows)
+    given = ["[]", *[None] * 19]  # no object, as no reader would hand it over
+    captures = captures.set_column(
+        captures.schema.get_field_index("given"), "given", pa.array(given, pa.string())
     )
-    with pytest.raises(Exception) as raised:  # noqa: PT011
-        extract_rows(broken)
-    assert "0000000.txt" in raised.value.__notes__[0]
+    report = append.append(lake, captures, extract_rows(captures))
+    assert report.outcomes == {"failed": 1, "new": 19}
+    assert "0000000.txt: the extractor failed: AttributeError" in report.refusals[0]
+
+
+@pytest.mark.parametrize("name", ["a b", "ünï中", "q'uo\"te", "title=x", "run_id=7", "a&b+c"])
+def test_any_path_will_do(tmp_path: Path, texts: Path, name: str) -> None:
+    lake = Lake(tmp_path / name / "lake")
+    assert load([texts], lake).outcomes == {"new": 20}
+    assert load([texts], lake).outcomes == {"unchanged": 20}
+    (row,) = query(lake, "SELECT count(DISTINCT title), count(DISTINCT run_id) FROM articles")
+    assert row == (20, 1)
+
+
+@pytest.mark.parametrize("name", ["50%", "a?b", "a#b", "[ab]"])
+def test_a_path_that_delta_cannot_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LakeError, match="may not hold"):
+        Lake(tmp_path / name)
+
+
+@pytest.mark.parametrize("table", ["captures", "articles"])
+def test_a_lost_table_is_not_taken_for_an_empty_one(
+    lake: Lake, texts: Path, tmp_path: Path, table: str
+) -> None:
+    load([texts], lake)
+    write(tmp_path / "more", 22, 1_500)
+    load([tmp_path / "more"], lake)
+    shutil.rmtree(lake.root / table)
+    with pytest.raises(LakeError, match="deleted or damaged"):
+        load([texts], lake)
+
+
+def test_the_lake_does_not_load_itself(tmp_path: Path, texts: Path) -> None:
+    lake = Lake(texts / "lake")
+    for outcome in ("new", "unchanged", "unchanged"):
+        read = documents([str(texts)], leave_out=str(lake.root))
+        assert journeys.load(read, lake, Run.begin("files"), workers=1).outcomes == {outcome: 20}
+
+
+def test_a_step_under_other_writers_is_retried(
+    lake: Lake, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the lock, as on another machine: what is committed between reading and committing is seen."""
+    monkeypatch.setattr(Lake, "lock", lambda self, name: contextlib.nullcontext())
+    mine = batch(texts, lake, Run.begin("mine"))
+    others = batch(texts, lake, Run.begin("others"))
+    real, states = Lake.state, []
+
+    def state(self: Lake) -> dict[str, DeltaTable]:
+        found = real(self)
+        states.append(found)
+        if len(states) == 1:
+            append.append(lake, *others)
+        return found
+
+    monkeypatch.setattr(Lake, "state", state)
+    assert append.append(lake, *mine).outcomes == {"unchanged": 20}
+    publish(lake)
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
+    assert len(states) > 2
 
 
 def test_a_lake_of_a_newer_schema_is_refused(lake: Lake, texts: Path) -> None:
