@@ -82,6 +82,10 @@ def main(count: int, flow: bool) -> None:
         if flow:
             from flows.load import load
 
+            write(folder / "one", 1)
+            load(
+                [str(folder / "one")], lake=folder / "other", source="bench"
+            )  # the server is up from here on
             shutil.rmtree(folder / "lake")
             started = time.monotonic()
             load([str(folder / "in")], lake=folder / "lake", source="bench")
