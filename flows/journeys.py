@@ -43,9 +43,8 @@ def commit(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
 
 
 def recover(lake: Lake) -> None:
-    """Step: finish what a killed run has left half done, and make the lake readable even if nothing follows."""
+    """Step: finish what a killed run has left half done; it becomes visible with the first batch."""
     append.recover(lake)
-    publish.publish(lake)
 
 
 def load(
