@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import zlib
+from abc import abstractmethod
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -83,9 +84,9 @@ class _Chunked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    @abstractmethod
     def _more(self, wanted: int) -> bytes | None:
         """The next bytes, b"" if none came of this step, None at the end."""
-        raise NotImplementedError
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer)
