@@ -16,6 +16,7 @@ from tasks.article.byline_dateline import dateline as read_dateline
 from tasks.article.byline_name import person
 from tasks.article.clean import clean
 from tasks.article.date_text import find
+from tasks.article.identity import canonical
 from tasks.article.model import Article, DateCandidate, Found
 from tasks.article.normalise import normalise
 from tasks.article.notice import SHORT, is_notice
@@ -115,7 +116,8 @@ def _guessed(
         return {}, []
     found: dict[str, Found[Any]] = {}
     for field, attribute in (("title", "title"), ("outlet", "sitename"), ("canonical_url", "url")):
-        if value := getattr(document, attribute):
+        value = getattr(document, attribute)
+        if value and (field != "canonical_url" or canonical(value)):
             found[field] = Found(value, "trafilatura")
     if names := byline.people((document.author or "").split(";")):
         found["authors"] = Found(names, "trafilatura")
