@@ -90,7 +90,8 @@ def test_errors_of_a_query_are_one_message(newslake: Newslake, texts: Path) -> N
 def test_no_lake_yet(newslake: Newslake) -> None:
     failed = newslake("sql", "SELECT 1", "--lake", "nowhere")
     assert failed.returncode == 3
-    assert failed.stderr == "newslake: no lake at nowhere; newslake load PATH... makes one\n"
+    assert failed.stderr.startswith("newslake: no lake at ")
+    assert failed.stderr.endswith("/nowhere: newslake load PATH... makes one\n")
 
 
 @pytest.mark.parametrize(

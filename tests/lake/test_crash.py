@@ -16,7 +16,7 @@ from tests.lake.crash import STATE, kills
 
 
 def test_ten_kills(tmp_path: Path) -> None:
-    found = kills(tmp_path, count=10, texts=60, rows=10)
+    found = kills(tmp_path, count=10, texts=40, rows=8)
     assert not found["wrong"]
     assert found["kills"] >= 8, "the loads were over before they could be killed"
     assert found["reads"] >= 10

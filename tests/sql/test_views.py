@@ -47,7 +47,8 @@ def test_view(case: Path, tmp_path: Path) -> None:
         csv = HERE / case / f"{table.name}.csv"
         if csv.exists():
             commit(lake.open(table), table, table_rows(table, csv), 1)
-    commit(lake.open(TABLES[1]), TABLES[1], TABLES[1].schema.empty_table(), 1)
+    for table in TABLES:  # whichever the case leaves out is at the same batch, and without rows
+        commit(lake.open(table), table, table.schema.empty_table(), 1)
     publish(lake)
     with duckdb.connect(str(lake.catalog), read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
