@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 LAKE = click.option("--lake", type=click.Path(path_type=Path), help="Folder of the lake.  [default: ./lake]")
+SINCE = click.option("--since", type=click.DateTime(), help="Captures taken from then on, UTC.")
+UNTIL = click.option("--until", type=click.DateTime(), help="Captures taken before then, UTC.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,6 +40,105 @@ def load(
 
 
 @main.command()
+@click.argument("only", metavar="[SOURCE...]", nargs=-1)
+@LAKE
+@click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
+@click.option("--since", type=click.DateTime(), help="Back-fill: articles dated from then on (UTC).")
+@click.option("--until", type=click.DateTime(), help="Back-fill: articles dated before then (UTC).")
+@click.option("--force", is_flag=True, help="Ask for lists that are not due, too.")
+@click.option("--minutes", type=click.FloatRange(min=0), help="Begin no article after so many.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that extract.  [default: one a core]")
+@click.option("--prefect/--direct", default=None, help="Run as a Prefect flow, or in this process.")
+def ingest(only: tuple[str, ...], **options: Any) -> None:
+    """Fetch what is new from the sources (all, or those named) into the lake.
+
+    Exits with 0 when every list was read, 1 when some failed, 3 when the lake or a source's file could not be used.
+    """
+    from flows import console
+
+    sys.exit(console.ingest(only, **options))
+
+
+SOURCES = click.option(
+    "--sources", "folder", type=click.Path(path_type=Path), help="[default: ./deployments/sources]"
+)
+
+
+@main.group()
+def sources() -> None:
+    """Find the sources of articles, exchange them with feed readers, try them and list them."""
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--id", "source_id", help="[default: the host, with - for dots]")
+@click.option(
+    "--delay", type=click.FloatRange(0, 3600), default=1.0, help="Seconds between requests.  [default: 1]"
+)
+@click.option("--allow-private", is_flag=True, help="It may be on this machine or a private network.")
+@SOURCES
+def sources_add(url: str, source_id: str | None, **options: Any) -> None:
+    """Find the feeds and sitemaps of the site at URL, or take the one that URL is, and write a source of them."""
+    from flows import sources as console
+
+    sys.exit(console.add(url, source_id, **options))
+
+
+@sources.command("import")
+@click.argument("file", metavar="FILE.opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@SOURCES
+def sources_import(file: Path, folder: Path | None) -> None:
+    """Write a source for each site that an OPML file subscribes to; sources that exist stay as they are."""
+    from flows import sources as console
+
+    sys.exit(console.import_(file, folder=folder))
+
+
+@sources.command("export")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@SOURCES
+def sources_export(file: Path | None, folder: Path | None) -> None:
+    """Write the feeds of all enabled sources as OPML, to FILE or to standard output."""
+    from flows import sources as console
+
+    sys.exit(console.export(file, folder=folder))
+
+
+@sources.command("check")
+@click.argument("source_id", metavar="[ID]", required=False)
+@click.option(
+    "--articles", type=click.IntRange(min=0), default=3, help="Articles of each list.  [default: 3]"
+)
+@SOURCES
+def sources_check(source_id: str | None, articles: int, folder: Path | None) -> None:
+    """Fetch the lists of one source, or of all enabled ones, and show what would be ingested, without a lake.
+
+    Exits with 0 when every list was read, 1 when some failed, 3 when a source's file cannot be used.
+    """
+    from flows import sources as console
+
+    sys.exit(console.check(source_id, folder=folder, articles=articles))
+
+
+@sources.command("list")
+@LAKE
+@SOURCES
+def sources_list(lake: Path | None, folder: Path | None) -> None:
+    """Show every source, when it was last polled, what it brought, and how it does."""
+    from flows import sources as console
+
+    sys.exit(console.list_(folder=folder, lake=lake))
+
+
+@sources.command("keys")
+def sources_keys() -> None:
+    """Print what each key of a source's file means, as Markdown."""
+    from tasks.web.source_keys import markdown
+
+    click.echo(markdown(), nl=False)
+
+
+@main.command()
 @click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option("--jsonl", is_flag=True, help='Read rows {"id", "url", "html" or "text"} from standard input.')
 def extract(paths: tuple[str, ...], jsonl: bool) -> None:
@@ -46,6 +148,36 @@ def extract(paths: tuple[str, ...], jsonl: bool) -> None:
     if bool(paths) == jsonl:
         raise click.UsageError("give PATH..., or --jsonl with rows on standard input")
     sys.exit(console.extract(list(paths)))
+
+
+@main.command()
+@LAKE
+@SINCE
+@UNTIL
+@click.option("--source", help="Captures of this source alone.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that extract.  [default: one a core]")
+@click.option("--dry-run", is_flag=True, help="Print the difference per field, and write nothing.")
+@click.option("--prefect/--direct", default=None, help="Run as a Prefect flow, or in this process.")
+def reextract(**options: Any) -> None:
+    """Make articles anew of the stored captures, without the network; what differs is appended as a new version."""
+    from flows import rebuild
+
+    sys.exit(rebuild.reextract_command(**options))
+
+
+@main.command()
+@click.option(
+    "--warc", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+@LAKE
+@SINCE
+@UNTIL
+@click.option("--source", help="Captures of this source alone.")
+def export(file: Path, **options: Any) -> None:
+    """Write captures as a web archive (WARC 1.1), compressed where the name ends in .gz."""
+    from flows import rebuild
+
+    sys.exit(rebuild.export(file, **options))
 
 
 @main.command()

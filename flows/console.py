@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -32,14 +33,9 @@ def load(
         settings = configured(lake=lake, source=source, workers=workers)
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.load import load as flow
-            from tasks.lake.store import LakeError
 
-            try:
+            with server():
                 report = flow(paths, settings.lake, settings.source, settings.workers)
-            except RuntimeError as error:
-                if "API" not in str(error):
-                    raise
-                raise LakeError(f"no Prefect server: {error}; --direct does without") from error
         else:
             report = _load_directly(paths, settings)
         summarise(report)
@@ -54,12 +50,80 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
 
     run = Run.begin(settings.source)
     _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
-    with progress(paths) as shown:
+    total = None if "-" in paths or not sys.stderr.isatty() else sum(1 for _ in listing(paths))
+    with progress(total) as shown:
         read = shown.counted(documents(paths, stdin=sys.stdin.buffer, leave_out=str(settings.lake)))
         return journeys.load(
             read,
             Lake(settings.lake),
             run,
+            workers=settings.workers,
+            extracted=shown.extract,
+            committed=shown.commit,
+        )
+
+
+def ingest(
+    only: Sequence[str],
+    *,
+    lake: Path | None,
+    sources: Path | None,
+    since: datetime | None,
+    until: datetime | None,
+    force: bool,
+    minutes: float | None,
+    workers: int | None,
+    prefect: bool | None,
+) -> int:
+    """``newslake ingest``: run the journey, directly or as a flow, and say what came of it."""
+    with failures():
+        settings = configured(lake=lake, sources=sources, workers=workers)
+        since, until = (date and date.replace(tzinfo=UTC) for date in (since, until))
+        if not settings.contact:
+            _say(
+                "no NEWSLAKE_CONTACT: hosts cannot tell who asks, and may refuse; set it to a web or mail address"
+            )
+        if prefect or (prefect is None and settings.prefect_api_url):
+            from flows.ingest import ingest as flow
+
+            with server():
+                report = flow(
+                    settings.lake, settings.sources, list(only) or None, since, until, force, minutes,
+                    settings.workers,
+                )  # fmt: skip
+        else:
+            report = _ingest_directly(only, settings, since, until, force, minutes)
+        summarise_lists(report)
+        summarise(report)
+        return REFUSED if report.failed_lists else TAKEN
+    return FAILED
+
+
+def _ingest_directly(
+    only: Sequence[str],
+    settings: Settings,
+    since: datetime | None,
+    until: datetime | None,
+    force: bool,
+    minutes: float | None,
+) -> Report:
+    from flows import journeys
+    from tasks.crawl import Wish
+    from tasks.lake.store import Lake
+    from tasks.run import Run
+    from tasks.web.choice import Span
+    from tasks.web.source_files import chosen
+
+    run = Run.begin("ingest")
+    asked = chosen(settings.sources, only)
+    _say(f"run {run.run_id}: ingesting into {settings.lake}, directly (--prefect runs it as a flow)")
+    with progress(None) as shown:
+        return journeys.ingest(
+            asked,
+            Lake(settings.lake),
+            run,
+            options=settings.options,
+            wish=Wish(Span(since, until), force, None if minutes is None else minutes * 60),
             workers=settings.workers,
             extracted=shown.extract,
             committed=shown.commit,
@@ -93,8 +157,24 @@ def extract(paths: Sequence[str]) -> int:
     return REFUSED if refused else TAKEN
 
 
+def summarise_lists(report: Report) -> None:
+    """Print what came of the lists, and what a person should change."""
+    for note in report.notes:
+        _say(f"note: {note}")
+    lists, failed = report.lists, report.failed_lists
+    reasons = [f"{lists['listed']:,} changed", f"{lists['unchanged']:,} unchanged"]
+    reasons += [
+        f"{count:,} {outcome}"
+        for outcome, count in ({"duplicate": lists["duplicate"]} | failed).items()
+        if count
+    ]
+    print(f"lists         {lists.total():>9,}  ({', '.join(reasons)})")
+
+
 def summarise(report: Report) -> None:
     """Print a run's counts, and its first refusals in words."""
+    from tasks.run import LEFT_OUT
+
     refused = report.refused
     total = sum(refused.values())
     for refusal in report.refusals:
@@ -108,6 +188,8 @@ def summarise(report: Report) -> None:
     print(f"new           {counts['new']:>9,}")
     print(f"new versions  {counts['new_version']:>9,}")
     print(f"unchanged     {counts['unchanged']:>9,}")
+    if left := sum(counts[outcome] for outcome in LEFT_OUT):
+        print(f"left out      {left:>9,}")
     print(f"refused       {total:>9,}" + (f"  ({reasons})" if refused else ""))
 
 
@@ -147,7 +229,7 @@ class Shown:
     def _update(self) -> None:
         """Files are known beforehand, documents are not: the bar shows the files' share that is extracted."""
         if self.bar:
-            share = self._files * self.extracted / max(1, self.read)
+            share = self._files * self.extracted / self.read if self.read else None
             task = self.bar.task_ids[0]
             self.bar.update(
                 task, completed=share, read=self.read, extracted=self.extracted, in_lake=self.in_lake
@@ -155,8 +237,8 @@ class Shown:
 
 
 @contextmanager
-def progress(paths: Sequence[str]) -> Iterator[Shown]:
-    """Progress over the files that ``paths`` mean, shown on standard error."""
+def progress(total: int | None) -> Iterator[Shown]:
+    """Progress over so many files, None where nobody knows, shown on standard error."""
     if not sys.stderr.isatty():
         yield Shown()
         return
@@ -166,9 +248,21 @@ def progress(paths: Sequence[str]) -> Iterator[Shown]:
     counts = "{task.fields[read]:,} read  {task.fields[extracted]:,} extracted  {task.fields[in_lake]:,} in the lake"
     columns = (BarColumn(), TextColumn(counts), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        total = None if "-" in paths else sum(1 for _ in listing(paths))
-        bar.add_task("load", total=total, read=0, extracted=0, in_lake=0)
+        bar.add_task("", total=total, read=0, extracted=0, in_lake=0)
         yield Shown(bar)
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """Tell that there is no Prefect server as what it is."""
+    from tasks.lake.store import LakeError
+
+    try:
+        yield
+    except RuntimeError as error:
+        if "API" not in str(error):
+            raise
+        raise LakeError(f"no Prefect server: {error}; --direct does without") from error
 
 
 @contextmanager
@@ -181,6 +275,7 @@ def failures() -> Iterator[None]:
     from pydantic import ValidationError
 
     from tasks.lake.store import LakeError
+    from tasks.web.source_error import SourceError
 
     try:
         yield
@@ -193,6 +288,9 @@ def failures() -> Iterator[None]:
     except ValidationError as error:
         for wrong in error.errors():
             _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}")
+    except SourceError as error:
+        for problem in error.problems:
+            _say(problem)
     except KeyboardInterrupt:
         _say("newslake: interrupted; what is in the lake stays, and running it again does the rest")
         sys.exit(INTERRUPTED)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -15,8 +15,15 @@ from tasks.files import Document
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
 
+if TYPE_CHECKING:
+    from tasks.crawl import Wish
+    from tasks.web.client import Options
+    from tasks.web.source import Source
+
 # Batches in extraction while another is being committed: the workers never wait for the disk.
 AHEAD = 1
+# Articles of a batch that was fetched: they come slowly and cost more than files, and are to be safe soon.
+FETCHED_ROWS = 500
 
 
 class Promise(Protocol):
@@ -52,12 +59,13 @@ def load(
     lake: Lake,
     run: Run,
     *,
+    rows: int = capture.BATCH_ROWS,
     workers: int | None = None,
     submit: Submit | None = None,
     extracted: Callable[[int], None] = lambda count: None,
     committed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """The journey load: documents → captures → articles → lake.
+    """The journey load: documents → captures → articles → lake, in batches of at most ``rows``.
 
     ``submit(step, *args)`` starts one of the steps above and returns its Promise; by default a thread runs them.
     ``extracted`` is told of each few documents extracted, ``committed`` of the run so far after each batch.
@@ -74,8 +82,43 @@ def load(
                 total.add(start(commit, lake, *ahead.popleft().result()).result())
                 committed(total)
 
-        for batch in capture.batches(documents, run):
+        for batch in capture.batches(documents, run, rows=rows):
             ahead.append(start(extract, lake, batch, extractor))
             settle(AHEAD)
         settle(0)
     return total
+
+
+def ingest(
+    sources: Sequence[Source],
+    lake: Lake,
+    run: Run,
+    *,
+    options: Options,
+    wish: Wish,
+    workers: int | None = None,
+    submit: Submit | None = None,
+    extracted: Callable[[int], None] = lambda count: None,
+    committed: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """The journey ingest: sources → lists → pages, which then go the way of ``load``."""
+    from tasks.crawl import History, crawl  # feedparser and httpx take their time, and load needs neither
+
+    notes: list[str] = []
+
+    def documents() -> Iterator[Document]:
+        with History(lake) as history:  # opened once the lake is recovered
+            yield from crawl(sources, history, run, options, wish, notes.append)
+
+    report = load(
+        documents(),
+        lake,
+        run,
+        rows=FETCHED_ROWS,
+        workers=workers,
+        submit=submit,
+        extracted=extracted,
+        committed=committed,
+    )
+    report.notes += notes
+    return report

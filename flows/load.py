@@ -39,7 +39,8 @@ _TASKS = {
 }
 
 
-def _as_task(step: Any, *arguments: Any) -> journeys.Promise:
+def as_task(step: Any, *arguments: Any) -> journeys.Promise:
+    """Start a step of a journey as a task of the running flow."""
     promise: journeys.Promise = _TASKS[step].submit(*arguments)
     return promise
 
@@ -68,6 +69,6 @@ def load(
         Lake(lake),
         run,
         workers=workers,
-        submit=_as_task,
+        submit=as_task,
         committed=committed,
     )

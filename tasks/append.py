@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from tasks.dedupe import settle
+from tasks import dedupe, reextract
 from tasks.extract import extract_rows
 from tasks.lake.catalog import connect
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.store import Conflict, Lake, commit, committed
 from tasks.lake.views import statement
-from tasks.run import REFUSALS_TOLD, Report
+from tasks.run import Report
 
 
 def append(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
@@ -53,8 +53,12 @@ def recover(lake: Lake) -> None:
 
 def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:
     stored = lookup(state, "known_captures", captures.select(["key", "run_id"]))
-    recorded = {row["capture_id"]: row["outcome"] for row in stored}
-    settled, versions = settle(state, captures, articles)
+    recorded = {row["capture_id"]: row for row in stored}
+    decided = [
+        recorded[row["capture_id"]]["article_id"] if row["capture_id"] in recorded else row["article_id"]
+        for row in captures.select(["capture_id", "article_id"]).to_pylist()
+    ]
+    settled, versions = _settle(state, replaced(captures, article_id=decided), articles)
     batch = committed(state["captures"]) + bool(versions.num_rows)
     stamp = datetime.now(UTC)
     fresh = settled.filter(pc.invert(pc.is_in(settled["capture_id"], pa.array(list(recorded), pa.string()))))
@@ -63,10 +67,8 @@ def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     if versions.num_rows:
         commit(state["articles"], ARTICLES, stamped(versions, batch, stamp), batch)
     report = Report(captures["run_id"][0].as_py())
-    for row in settled.select(["capture_id", "outcome", "error"]).to_pylist():
-        report.outcomes[recorded.get(row["capture_id"], row["outcome"])] += 1
-        if row["error"] and len(report.refusals) < REFUSALS_TOLD:
-            report.refusals.append(row["error"])
+    for row in settled.select(["capture_id", "kind", "outcome", "error"]).to_pylist():
+        report.count(row["kind"], recorded.get(row["capture_id"], row)["outcome"], row["error"])
     return report
 
 
@@ -81,9 +83,18 @@ def _finish(state: Mapping[str, DeltaTable]) -> None:
     with connect(state) as con:
         captures = con.sql(statement("lookups/pending.sql"), params={"batch": batch}).to_arrow_table()
     captures = captures.cast(CAPTURES.schema)
-    _, versions = settle(state, captures, extract_rows(captures))
+    _, versions = _settle(state, captures, extract_rows(captures))
     commit(state["articles"], ARTICLES, stamped(versions, batch, datetime.now(UTC)), batch)
     raise Conflict(f"finished batch {batch}")
+
+
+def _settle(
+    state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """By the rule of the captures' kind; those of a batch are all re-extractions, or none is."""
+    again = captures.num_rows and captures["kind"][0].as_py() == reextract.KIND
+    settle = reextract.settle if again else dedupe.settle
+    return settle(state, captures, articles)
 
 
 def stamped(rows: pa.Table, batch: int, stamp: datetime) -> pa.Table:

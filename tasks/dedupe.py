@@ -11,48 +11,64 @@ from deltalake import DeltaTable
 from tasks.extract import FAILED
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.store import Lake
+from tasks.resolve import resolve
 from tasks.run import TAKEN
 
 
 def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
     """The captures, those whose very bytes the lake holds already settled without extraction.
 
-    They end as ``unchanged``, or refused as they were before, and keep no second copy of their body.
+    They end as ``unchanged``, or refused as they were before, and keep no second copy of their body. Of what is
+    unchanged, by its bytes or as its server says, the article is named where the lake knows it.
     """
+    state = lake.state()
     read = captures.filter(pc.equal(captures["outcome"], "read"))
     known = {
         (row["body_key"], row["body_hash"]): row
-        for row in lookup(lake.state(), "known_bodies", read.select(["body_key"]))
+        for row in lookup(state, "known_bodies", read.select(["body_key"]))
         if row["outcome"] != "failed"  # today's extractor may do better
     }
-    if not known:
+    told = captures.filter(pc.equal(captures["outcome"], "unchanged"))
+    articles = {
+        row["url_key"]: row["article_id"]
+        for row in lookup(state, "known_addresses", told.select(["url_key"]))
+    }
+    if not known and not articles:
         return captures
-    outcomes, errors, bodies = [], [], []
-    for row in captures.select(["outcome", "error", "body_key", "body_hash", "body"]).to_pylist():
-        before = known.get((row["body_key"], row["body_hash"])) if row["outcome"] == "read" else None
-        if before:
-            outcomes.append("unchanged" if before["outcome"] in TAKEN else before["outcome"])
-        else:
-            outcomes.append(row["outcome"])
-        errors.append(before["error"] if before else row["error"])
-        bodies.append(None if before else row["body"])
-    return replaced(captures, outcome=outcomes, error=errors, body=bodies)
+    columns: dict[str, list[object]] = {"outcome": [], "error": [], "body": [], "article_id": []}
+    for row in captures.select([*columns, "body_key", "body_hash", "url_key"]).to_pylist():
+        if row["outcome"] == "unchanged":
+            row["article_id"] = articles.get(row["url_key"])
+        elif row["outcome"] == "read" and (before := known.get((row["body_key"], row["body_hash"]))):
+            taken = before["outcome"] in TAKEN
+            row |= {
+                "outcome": "unchanged" if taken else before["outcome"],
+                "error": before["error"],
+                "body": None,
+            }
+            row["article_id"] = before["article_id"] if taken else None
+        for name, values in columns.items():
+            values.append(row[name])
+    return replaced(captures, **columns)
 
 
 def settle(
     state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
-    """Captures with their final outcome, and the articles that are versions the lake lacks, numbered.
+    """Captures with their final outcome and article, and the articles that are versions the lake lacks, numbered.
 
-    A text that any version of its article had before is unchanged: files come in any order, an old copy after a
-    newer one too. Articles without text are ``no_article``, or ``failed`` where the extractor did.
+    Which article each is of is resolved first. A text that any version of its article had before is unchanged: files
+    come in any order, an old copy after a newer one too. Articles without text are ``no_article``, or ``failed`` where
+    the extractor did.
     """
+    articles = resolve(state, captures, articles)
     latest: dict[str, int] = {}
     hashes: set[tuple[str, str]] = set()
     for row in lookup(state, "known_articles", articles.select(["key"])):
         latest[row["article_id"]] = max(row["version"], latest.get(row["article_id"], 0))
         hashes.add((row["article_id"], row["content_hash"]))
     outcomes: dict[str, str] = {}
+    identities: dict[str, str] = {}
     errors: dict[str, str] = {}
     kept: list[int] = []
     numbers: list[int] = []
@@ -64,7 +80,9 @@ def settle(
             failed = reason.startswith(FAILED)
             outcomes[capture] = "failed" if failed else "no_article"
             errors[capture] = reason if failed else "holds no article, only a notice, links or navigation"
-        elif (identity, content) in hashes:
+            continue
+        identities[capture] = identity
+        if (identity, content) in hashes:
             outcomes[capture] = "unchanged"
         else:
             hashes.add((identity, content))
@@ -73,16 +91,20 @@ def settle(
             kept.append(index)
             numbers.append(latest[identity])
     versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers)
-    return _settled(captures, outcomes, errors), versions
+    return _settled(captures, outcomes, identities, errors), versions
 
 
-def _settled(captures: pa.Table, outcomes: Mapping[str, str], errors: Mapping[str, str]) -> pa.Table:
-    """The captures with the outcomes found; only what is new, or could not be read as an article, keeps its body."""
-    columns: dict[str, list[object]] = {"outcome": [], "error": [], "body": []}
-    for row in captures.select(["capture_id", "outcome", "error", "body", "location"]).to_pylist():
-        outcome = outcomes.get(row["capture_id"], row["outcome"])
-        error = errors.get(row["capture_id"])
+def _settled(
+    captures: pa.Table, outcomes: Mapping[str, str], identities: Mapping[str, str], errors: Mapping[str, str]
+) -> pa.Table:
+    """The captures with what was found, by capture_id; what is unchanged keeps no second copy of its body."""
+    columns: dict[str, list[object]] = {"outcome": [], "article_id": [], "error": [], "body": []}
+    for row in captures.select(["capture_id", "location", *columns]).to_pylist():
+        capture = row["capture_id"]
+        outcome = outcomes.get(capture, row["outcome"])
+        error = errors.get(capture)
         columns["outcome"].append(outcome)
+        columns["article_id"].append(identities.get(capture, row["article_id"]))
         columns["error"].append(f"{row['location']}: {error}" if error else row["error"])
         columns["body"].append(None if outcome == "unchanged" else row["body"])
     return replaced(captures, **columns)

@@ -17,13 +17,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.article import EXTRACTOR_VERSION
+from tasks.article.canonical_choice import choose
 from tasks.article.extract import extract
-from tasks.article.identity import article_id, canonical, content_hash, key
+from tasks.article.identity import article_id, content_hash, key
 from tasks.article.model import Article
 from tasks.lake.schema import ARTICLES, DATE_CANDIDATES, QUOTES
 
-# Documents handed to a worker at once: enough to make the hand-over cheap, few enough to share evenly.
+# Work handed to a worker at once, in texts: enough to make the hand-over cheap, little enough to share evenly.
 CHUNK = 250
+# What a page costs, in texts.
+_PAGE = 10
+# So much is done by ourselves before the workers would have started.
+_ALONE = 500
+_NEEDED = (
+    "capture_id", "source_id", "run_id", "location", "url", "final_url", "fetched_at", "media", "charset", "given",
+    "body_from", "body",
+)  # fmt: skip
 # A struct's fields as a tuple in the schema's order: Arrow takes it, and it costs a tenth of asdict.
 _CANDIDATE = attrgetter(*[field.name for field in DATE_CANDIDATES.value_type])
 _QUOTE = attrgetter(*[field.name for field in QUOTES.value_type])
@@ -58,8 +67,10 @@ class Extractor:
         """
         read = captures.filter(pc.equal(captures["outcome"], "read"))
         self._told(captures.num_rows - read.num_rows)
-        chunks = [read.slice(start, CHUNK) for start in range(0, read.num_rows, CHUNK)]
-        alone = len(chunks) <= 1 or self._workers == 1
+        cost = _PAGE if pc.any(pc.equal(read["media"], "html")).as_py() else 1
+        size = CHUNK // cost
+        chunks = [read.slice(start, size) for start in range(0, read.num_rows, size)]
+        alone = self._workers == 1 or read.num_rows * cost <= _ALONE
         done = [ARTICLES.schema.empty_table()]
         for articles in map(extract_rows, chunks) if alone else self._pool.map(extract_rows, chunks):
             self._told(articles.num_rows)
@@ -85,27 +96,18 @@ def extract_rows(captures: pa.Table) -> pa.Table:
 
 
 def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
-    needed = [
-        "capture_id",
-        "source_id",
-        "run_id",
-        "location",
-        "url",
-        "fetched_at",
-        "media",
-        "charset",
-        "given",
-        "body",
-    ]
-    for capture in captures.select(needed).to_pylist():
+    for capture in captures.select(_NEEDED).to_pylist():
+        of_feed = capture["body_from"] == "feed"
         try:
             article = extract(
                 capture["body"],
                 media=capture["media"],
                 url=capture["url"],
+                final_url=None if of_feed else capture["final_url"],
                 charset=capture["charset"],
                 captured_at=capture["fetched_at"],
                 given=json.loads(capture["given"] or "{}"),
+                of_feed=of_feed,
             )
         except Exception as error:  # one document must not keep all others out, on every run
             article = Article(field_errors={"text": f"{FAILED}{type(error).__name__}: {error}"})
@@ -113,8 +115,9 @@ def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
 
 
 def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
-    address = canonical(article.canonical_url) or canonical(capture["url"])
+    address = article.canonical_url or choose(capture["url"], capture["final_url"])
     identity = article_id(address, capture["body"])
+    content = content_hash(article)
     published, offset = _instant(article.published_at)
     return {
         "article_id": identity,
@@ -141,7 +144,8 @@ def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
         "text": article.text,
         "word_count": _words(article),
         "quotes": list(map(_QUOTE, article.quotes)),
-        "content_hash": content_hash(article),
+        "content_hash": content,
+        "content_key": key(content),
         "extractor_version": EXTRACTOR_VERSION,
         "field_errors": list(article.field_errors.items()),
         "run_id": capture["run_id"],

@@ -17,8 +17,13 @@ OUTCOMES = {
     "failed": "the extractor failed on it: a mistake in newslake, which we would like to hear of",
 } | {outcome.value: outcome.meaning for outcome in Outcome if outcome is not Outcome.READ}
 
-# Those of a capture that made, or already has, an article. Every other one is a refusal.
+# Those of a capture that made, or already has, an article.
 TAKEN = ("new", "new_version", "unchanged")
+# Those of an article that the run was not to have. Every other one is a refusal.
+LEFT_OUT = (Outcome.EXCLUDED.value, Outcome.OUT_OF_RANGE.value)
+# Those of a list that was read: a feed, a sitemap, an index page. Every other one is a failure.
+LISTS = ("feed", "sitemap", "index")
+ANSWERED = (Outcome.LISTED.value, Outcome.UNCHANGED.value, Outcome.DUPLICATE.value)
 # Refusals that a report tells in words; the captures hold them all.
 REFUSALS_TOLD = 20
 
@@ -40,11 +45,27 @@ class Run:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: number of documents by outcome, and the first few refusals in words."""
+    """What a run did: number of documents and of lists by outcome, and the first few refusals in words.
+
+    ``notes``: what a person should change in a source's file, a line each.
+    """
 
     run_id: str
     outcomes: Counter[str] = field(default_factory=Counter)
+    lists: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def count(self, kind: str | None, outcome: str, error: str | None) -> None:
+        """Count a capture. Only documents and lists count, not robots.txt and declarations."""
+        if kind in LISTS:
+            self.lists[outcome] += 1
+        elif kind in {None, "article", "reextract"}:
+            self.outcomes[outcome] += 1
+        else:
+            return
+        if error and outcome not in LEFT_OUT and len(self.refusals) < REFUSALS_TOLD:
+            self.refusals.append(error)
 
     @property
     def read(self) -> int:
@@ -54,9 +75,16 @@ class Report:
     @property
     def refused(self) -> dict[str, int]:
         """Refusal → number of documents, most frequent first."""
-        return {name: count for name, count in self.outcomes.most_common() if name not in TAKEN}
+        return {n: count for n, count in self.outcomes.most_common() if n not in (*TAKEN, *LEFT_OUT)}
+
+    @property
+    def failed_lists(self) -> dict[str, int]:
+        """Failure → number of lists, most frequent first."""
+        return {n: count for n, count in self.lists.most_common() if n not in ANSWERED}
 
     def add(self, other: Report) -> None:
         """Count another report's documents too."""
         self.outcomes += other.outcomes
+        self.lists += other.lists
+        self.notes += other.notes
         self.refusals += other.refusals[: max(0, REFUSALS_TOLD - len(self.refusals))]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from tasks.web.client import Options
+
+_PROXY = (
+    r"^$|^(https?://)?[^\s:/@]+(:[^\s:/@]*)?(@[^\s:/@]+)?(:\d+)?/?$|^(https?://)?\[[0-9a-fA-F:]+\](:\d+)?/?$"
+)
 
 
 class Settings(BaseSettings):
@@ -19,3 +28,29 @@ class Settings(BaseSettings):
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Where set, journeys run as Prefect flows."
     )
+    sources: Path = Field(Path("deployments/sources"), description="Folder of the sources' files.")
+    contact: str | None = Field(
+        None, pattern="^[!-~]{1,200}$", description="Web or mail address that hosts find in the User-Agent."
+    )
+    http_proxy: str = Field("", pattern=_PROXY, validation_alias="HTTP_PROXY", description="Proxy for http.")
+    https_proxy: str = Field(
+        "", pattern=_PROXY, validation_alias="HTTPS_PROXY", description="Proxy for https."
+    )
+    all_proxy: str = Field("", pattern=_PROXY, validation_alias="ALL_PROXY", description="Proxy for both.")
+    no_proxy: str = Field("", validation_alias="NO_PROXY", description="Hosts asked without it.")
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, and where a host's owner finds who runs it."""
+        return f"newslake/{version('newslake')}" + (f" (+{self.contact})" if self.contact else "")
+
+    @property
+    def options(self) -> Options:
+        """The HTTP client's options."""
+        from tasks.web.client import Options
+        from tasks.web.proxies import Proxies
+
+        return Options(
+            user_agent=self.user_agent,
+            proxies=Proxies(self.http_proxy, self.https_proxy, self.all_proxy, self.no_proxy),
+        )

@@ -278,7 +278,8 @@ def chosen(
 ) -> Dates:
     """Choose among candidates given in order of trust: the first of each kind that is not rejected.
 
-    Those out of range are rejected, those after the chosen one are the ``weaker_signal``.
+    Those out of range are rejected, those after the chosen one are the ``weaker_signal``. Where the chosen one states
+    no more than the day, and a feed says the same more precisely, the feed's is chosen: no conflict, but a gain.
     """
     judged: list[DateCandidate] = []
     taken: dict[str, DateCandidate] = {}
@@ -289,6 +290,23 @@ def chosen(
         judged.append(replace(candidate, rejected=rejected))
         if rejected is None:
             taken[candidate.kind] = judged[-1]
+    for kind, coarse in list(taken.items()):
+        finer = next((c for c in judged if c.kind == kind and _refines(c, coarse)), None)
+        if finer:
+            taken[kind] = replace(finer, rejected=None)
+            swapped = {finer: taken[kind], coarse: replace(coarse, rejected="weaker_signal")}
+            judged = [swapped.get(c, c) for c in judged]
     if reason == "not_stated":
         reason = _why(judged, False, "", None, "modified" in taken)
     return Dates(taken.get("published"), taken.get("modified"), tuple(judged), reason)
+
+
+def _refines(candidate: DateCandidate, coarse: DateCandidate) -> bool:
+    """Whether a feed's date, out of the running only as a weaker signal, says the same as the coarse one and more."""
+    return (
+        candidate.signal == "feed"
+        and candidate.rejected == "weaker_signal"
+        and coarse.precision in {"year", "month", "day"}
+        and candidate.value != coarse.value
+        and candidate.value.startswith(coarse.value)
+    )

@@ -14,15 +14,15 @@ from trafilatura.metadata import extract_metadata
 from tasks.article import byline, dates, html_metadata, language
 from tasks.article.byline_dateline import dateline as read_dateline
 from tasks.article.byline_name import person
+from tasks.article.canonical_choice import choose
 from tasks.article.clean import clean
 from tasks.article.date_text import find
-from tasks.article.identity import canonical
 from tasks.article.model import Article, DateCandidate, Found
 from tasks.article.normalise import normalise
 from tasks.article.notice import SHORT, is_notice
 from tasks.article.quotes import quotes
 from tasks.article.reasons import Reason
-from tasks.article.record import assemble
+from tasks.article.record import NO_HINTS, Hints, assemble, weakest
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # pages without an article are expected
 
@@ -47,21 +47,26 @@ def from_html(
     page: str,
     *,
     url: str | None = None,
+    final_url: str | None = None,
     captured_at: datetime | None = None,
     stated: Mapping[str, Found[Any]] = {},
     stated_dates: Sequence[DateCandidate] = (),
+    hinted: Hints = NO_HINTS,
 ) -> Article:
     """Give the article of a page; a page that holds none has the text "" and the reason "no_article".
 
-    ``stated`` and ``stated_dates``: what a record says beside the page, which wins.
+    ``stated`` and ``stated_dates``: what a record says beside the page, which wins; ``hinted``: what a list said of
+    it, which counts where the page says nothing. ``final_url``: the address that answered, if not ``url``.
     """
     tree = trafilatura.load_html(page) if page.strip() else None
     if tree is None:
         reason: Reason = "no_article" if page.strip() else "empty"
-        nothing = {"text": Found(None, reason=reason), **stated}
-        return assemble(nothing, dates.chosen(stated_dates, captured_at), "", ())
+        nothing = weakest({"text": Found(None, reason=reason), **stated}, hinted)
+        return assemble(nothing, dates.chosen([*stated_dates, *hinted.dates], captured_at), "", ())
     metas, linked = html_metadata.meta_tags(tree), list(html_metadata.linked_data(tree))
-    own = html_metadata.stated_in_page(tree, metas, linked, url)
+    own = html_metadata.stated_in_page(tree, metas, linked)
+    if address := choose(url, final_url, html_metadata.addresses_in_page(tree, metas, linked)):
+        own["canonical_url"] = Found(address, "canonical")
     candidates = [*stated_dates, *html_metadata.dates_in_page(tree, metas, linked)]
     guessed, guessed_date = _guessed(tree, own, candidates, url, captured_at)  # before the tree is pruned
     title = own.get("title") or guessed.get("title")
@@ -80,11 +85,11 @@ def from_html(
     text = "\n\n".join(paragraphs)
     if not _is_article(text, heading, visible):
         text = ""
-    found: dict[str, Found[Any]] = {"language": language.identify(text)}
-    code = (stated.get("language") or found["language"]).value
+    spoken = weakest({"language": language.identify(text), **stated}, hinted)["language"]
+    code = spoken.value
     around, seen = _read_around(visible, heading, text, code)
-    candidates += [*seen, *html_metadata.url_date(url), *guessed_date]
-    found |= {**around, **guessed, **own, **stated}
+    candidates += [*seen, *html_metadata.url_date(url), *hinted.dates, *guessed_date]
+    found = weakest({**around, **guessed, **own, **stated, "language": spoken}, hinted)
     return assemble(found, dates.chosen(candidates, captured_at), text, quotes(text, code) if text else ())
 
 
@@ -104,10 +109,10 @@ def _guessed(
     captured_at: datetime | None,
 ) -> tuple[dict[str, Found[Any]], list[DateCandidate]]:
     """Trafilatura's reading of what the page does not state in a machine-readable way: title, outlet,
-    authors, canonical URL and date. Nothing where the page states them all: it costs a seventh of the whole."""
+    authors and date. Nothing where the page states them all: it costs a seventh of the whole."""
     published = [c for c in candidates if c.kind == "published" and c.rejected is None]
     dated = any(dates.out_of_range(c.value, captured_at) is None for c in published)
-    if dated and {"title", "outlet", "authors", "canonical_url"} <= own.keys():
+    if dated and {"title", "outlet", "authors"} <= own.keys():
         return {}, []
     latest = f"{captured_at or LATEST:%Y-%m-%d}"  # without it htmldate asks the clock
     settings = {"original_date": True, "extensive_search": False, "max_date": latest}
@@ -115,9 +120,8 @@ def _guessed(
     if document is None:
         return {}, []
     found: dict[str, Found[Any]] = {}
-    for field, attribute in (("title", "title"), ("outlet", "sitename"), ("canonical_url", "url")):
-        value = getattr(document, attribute)
-        if value and (field != "canonical_url" or canonical(value)):
+    for field, attribute in (("title", "title"), ("outlet", "sitename")):
+        if value := getattr(document, attribute):
             found[field] = Found(value, "trafilatura")
     if names := byline.people((document.author or "").split(";")):
         found["authors"] = Found(names, "trafilatura")

@@ -13,7 +13,7 @@ from tasks.article.clean import Cleaned
 from tasks.article.model import Article, DateCandidate, Found
 from tasks.article.notice import is_notice
 from tasks.article.quotes import quotes
-from tasks.article.record import assemble
+from tasks.article.record import NO_HINTS, Hints, assemble, weakest
 
 PARAGRAPH = 60  # characters; a shorter line of the body may be a heading
 LAST = 3  # lines at the end of the body, and after it, that may sign it; before it, that may deny it
@@ -26,10 +26,12 @@ def from_text(
     captured_at: datetime | None = None,
     stated: Mapping[str, Found[Any]] = {},
     stated_dates: Sequence[DateCandidate] = (),
+    hinted: Hints = NO_HINTS,
 ) -> Article:
     """Give the article in a cleaned text; what it does not state is None with its reason.
 
-    ``stated`` and ``stated_dates``: what a record says beside the body, which wins.
+    ``stated`` and ``stated_dates``: what a record says beside the body, which wins; ``hinted``: what a list said of
+    it, which counts where the text says nothing.
     """
     lines, kept, tail = cleaned.lines, cleaned.kept, cleaned.tail
     body = frozenset(kept)
@@ -40,7 +42,8 @@ def from_text(
         text = ""
     if not text:
         found["text"] = Found(None, reason="no_article" if any(lines) else "empty")
-    found["language"] = stated.get("language") or language.identify(text)
+    spoken = stated.get("language") or language.identify(text)
+    found["language"] = weakest({"language": spoken}, hinted)["language"]
     headline = title.read(lines, head, text)
     found["title"], found["subtitle"] = headline.title, headline.subtitle
     opening = read_dateline(lines[kept[0]]) if kept else None
@@ -57,9 +60,9 @@ def from_text(
         lines, header, kept, tail,
         title_line=headline.line, dateline=opening, language=code, captured_at=captured_at,
     )  # fmt: skip
-    if stated_dates:
-        when = dates.chosen([*stated_dates, *when.candidates], captured_at, when.reason)
-    return assemble({**found, **stated}, when, text, quotes(text, code) if text else ())
+    if stated_dates or hinted.dates:
+        when = dates.chosen([*stated_dates, *when.candidates, *hinted.dates], captured_at, when.reason)
+    return assemble(weakest({**found, **stated}, hinted), when, text, quotes(text, code) if text else ())
 
 
 def _header(lines: Sequence[str], kept: Sequence[int], body: frozenset[int]) -> tuple[list[int], list[int]]:

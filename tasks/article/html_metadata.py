@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
 
 from tasks.article import agency
 from tasks.article.byline import parse, people
@@ -57,7 +56,7 @@ _AFTER_HEADING = 40  # elements after the heading among which the standfirst is 
 
 
 def stated_in_page(
-    tree: Any, metas: Mapping[str, list[str]], linked: Sequence[Mapping[str, Any]], url: str | None
+    tree: Any, metas: Mapping[str, list[str]], linked: Sequence[Mapping[str, Any]]
 ) -> dict[str, Found[Any]]:
     """Fields that JSON-LD, meta tags and links state; the first signal that holds a valid value wins."""
     found: dict[str, Found[Any]] = {}
@@ -90,10 +89,26 @@ def stated_in_page(
     take("section", "meta:article:section", _first(metas.get("article:section")))
     take("tags", "meta:article:tag", _tags(metas.get("article:tag", [])))
     take("tags", "meta:keywords", _tags(metas.get("news_keywords", []) or metas.get("keywords", [])))
-    for href in tree.xpath('//link[@rel="canonical"]/@href')[:1]:
-        take("canonical_url", "link:canonical", _absolute(str(href), url))
-    take("canonical_url", "meta:og:url", _absolute(_first(metas.get("og:url")) or "", url))
     return found
+
+
+def addresses_in_page(
+    tree: Any, metas: Mapping[str, list[str]], linked: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """What a page calls its own address, as written, the most trustworthy first; links that disagree say nothing."""
+    links = {
+        str(element.get("href") or "").strip()
+        for element in tree.iter("link")
+        if "canonical" in (element.get("rel") or "").lower().split()
+    }
+    found = [*links] if len(links) == 1 else []
+    found += metas.get("og:url", [])[:1]
+    for item in linked:
+        if item.get("headline") or item.get("articleBody"):
+            page = item.get("mainEntityOfPage")
+            stated = page.get("@id") or page.get("url") if isinstance(page, dict) else page
+            found += [*_strings(stated)[:1], *_strings(item.get("url"))[:1]]
+    return [address for address in found if address]
 
 
 def _people_in(element: Any) -> tuple[str, ...]:
@@ -244,11 +259,3 @@ def _first(value: object) -> str | None:
 def _tags(values: Sequence[str]) -> tuple[str, ...]:
     parts = [part.strip() for value in values for part in re.split(r"[,;]", value)]
     return tuple(dict.fromkeys(part for part in parts if part and len(part) <= 80))
-
-
-def _absolute(link: str, url: str | None) -> str | None:
-    try:
-        link = urljoin(url, link) if url else link
-        return link if urlsplit(link).scheme in ("http", "https") else None
-    except ValueError:  # as of an address in brackets that is none
-        return None

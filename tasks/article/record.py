@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tasks.article.dates import Dates
-from tasks.article.model import Article, Found, Quote
+from tasks.article.model import Article, DateCandidate, Found, Quote
 
 KEYS = (
     "id", "title", "subtitle", "authors", "agency", "dateline", "outlet", "published_at",
@@ -18,6 +18,23 @@ KEYS = (
 _SINGLE = ("title", "subtitle", "agency", "dateline", "outlet", "canonical_url", "language", "section")
 _MANY = ("authors", "tags")
 _NOTHING: Found[Any] = Found(None, reason="not_stated")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What others say of a document, such as the feed that names it: the weakest of all signals."""
+
+    fields: Mapping[str, Found[Any]] = field(default_factory=dict)
+    dates: tuple[DateCandidate, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
+def weakest(found: Mapping[str, Found[Any]], hinted: Hints) -> dict[str, Found[Any]]:
+    """What was found, and what is hinted at where nothing was."""
+    missing = {name: hint for name, hint in hinted.fields.items() if not found.get(name, _NOTHING).value}
+    return {**found, **missing}
 
 
 def assemble(found: Mapping[str, Found[Any]], when: Dates, text: str, quotes: tuple[Quote, ...]) -> Article:

@@ -1,11 +1,12 @@
-"""Content-Encoding undone, within the limits."""
+"""Bodies of HTTP answers: Content-Encoding undone within the limits, and what they are."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
-from tasks.files.model import Limits, Outcome, Refusal
+from tasks.files.model import Limits, Media, Outcome, Refusal
+from tasks.files.sniff import HEAD, Kind, sniff
 from tasks.files.streams import Codec, Expanding, buffered
 
 if TYPE_CHECKING:
@@ -13,6 +14,31 @@ if TYPE_CHECKING:
 
 _CODECS: dict[str, Codec] = {"gzip": "gzip", "x-gzip": "gzip", "zstd": "zstd"}
 _MAGIC: dict[str, bytes] = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+
+_HTML_TYPES = {"text/html", "application/xhtml+xml"}
+_UNTYPED = {"", "application/octet-stream", "application/unknown", "unknown/unknown", "text/unknown"}
+WHY = {
+    Outcome.EMPTY: "has an empty body",
+    Outcome.BINARY: "is binary whatever its type says",
+    Outcome.NOT_HTML_OR_TEXT: "is neither HTML nor text",
+}
+
+
+def media_of(content_type: str, body: bytes) -> Media | Outcome:
+    """What the body of an HTTP answer is, by its type and its first bytes, or why it is no document."""
+    mime = content_type.partition(";")[0].strip().lower()
+    kind = sniff(body[:HEAD], whole=len(body) <= HEAD).kind
+    if mime in _UNTYPED:
+        if kind in {Kind.HTML, Kind.TEXT}:
+            return "html" if kind is Kind.HTML else "text"
+        return Outcome.EMPTY if kind is Kind.EMPTY else Outcome.NOT_HTML_OR_TEXT
+    if mime not in _HTML_TYPES and mime != "text/plain":
+        return Outcome.NOT_HTML_OR_TEXT
+    if kind is Kind.EMPTY:
+        return Outcome.EMPTY
+    if kind in {Kind.BINARY, Kind.GZIP, Kind.ZSTD, Kind.PARQUET}:
+        return Outcome.BINARY
+    return "text" if mime == "text/plain" else "html"
 
 
 def decoded(body: bytes, encodings: str, limits: Limits) -> bytes:

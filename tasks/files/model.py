@@ -54,6 +54,28 @@ class Outcome(StrEnum):
         "unchanged",
         "the lake holds it already, or a WARC revisit: the server sent what it had sent before",
     )
+    # How fetching may end beside these.
+    LISTED = (
+        "listed",
+        "a list (feed, sitemap, index page) that was read and changed; a source as it is declared",
+    )
+    DUPLICATE = "duplicate", "a feed that names the very addresses that another feed of its host names"
+    MALFORMED = "malformed", "meant to be a list, and cannot be read as one"
+    EXCLUDED = "excluded", "left out by the source's include and exclude patterns"
+    OUT_OF_RANGE = "out_of_range", "dated outside the days that the run was asked for"
+    ROBOTS = "robots", "forbidden by the host's robots.txt"
+    ADDRESS = "address", "an address that may not be fetched: private, loopback, link-local, no http(s)"
+    NOT_FOUND = "not_found", "HTTP 404"
+    GONE = "gone", "HTTP 410; it is not asked for again"
+    DENIED = "denied", "HTTP 401, 402, 403, 407 or 451"
+    CLIENT_ERROR = "client_error", "another HTTP status from 400 to 499, or one that makes no sense"
+    RATE_LIMITED = "rate_limited", "HTTP 429; the whole host is asked more slowly"
+    SERVER_ERROR = "server_error", "HTTP 500 to 599"
+    UNREACHABLE = "unreachable", "no address, no connection, or no TLS"
+    TIMEOUT = "timeout", "a deadline passed: to connect, between two reads, or for the whole"
+    BROKEN = "broken", "the connection or its encoding broke off before the whole body was there"
+    REDIRECT_LOOP = "redirect_loop", "redirects in a circle, too many of them, or to nowhere"
+    DEFERRED = "deferred", "not asked for in this run: the host asked to wait, or the run's time was over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from tasks.files.http_body import decoded
-from tasks.files.model import Document, Media, Outcome, Refusal
-from tasks.files.sniff import HEAD, Kind, sniff
+from tasks.files.http_body import WHY, decoded, media_of
+from tasks.files.model import Document, Outcome, Refusal
 from tasks.files.streams import one_line
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ _VERSION = re.compile(rb"WARC/[01]\.\d+\s*$")
 _LONGEST_HEADER = 1 << 20
 _PIECE = 1 << 20
 _CAPTURES = {"response", "resource", "conversion"}
-_HTML_TYPES = {"text/html", "application/xhtml+xml"}
-_UNTYPED = {"", "application/octet-stream", "application/unknown", "unknown/unknown", "text/unknown"}
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;,"']+)""", re.IGNORECASE)
 
 
@@ -177,33 +174,10 @@ def _capture(source: Source, document: Document, content_type: str, block: bytes
     if len(block) > limits.max_document_bytes:
         why = f"{name} is longer than the limit of {limits.max_document_bytes} bytes"
         return replace(document, outcome=Outcome.TOO_LARGE, error=why)
-    media = _media(content_type, block)
+    media = media_of(content_type, block)
     if isinstance(media, Outcome):
-        return replace(document, outcome=media, error=f"{name} {_WHY[media]} ({document.content_type})")
+        return replace(document, outcome=media, error=f"{name} {WHY[media]} ({document.content_type})")
     return replace(document, body=block, media=media)
-
-
-_WHY = {
-    Outcome.EMPTY: "has an empty body",
-    Outcome.BINARY: "is binary whatever its type says",
-    Outcome.NOT_HTML_OR_TEXT: "is neither HTML nor text",
-}
-
-
-def _media(content_type: str, body: bytes) -> Media | Outcome:
-    mime = content_type.partition(";")[0].strip().lower()
-    kind = sniff(body[:HEAD], whole=len(body) <= HEAD).kind
-    if mime in _UNTYPED:
-        if kind in {Kind.HTML, Kind.TEXT}:
-            return "html" if kind is Kind.HTML else "text"
-        return Outcome.EMPTY if kind is Kind.EMPTY else Outcome.NOT_HTML_OR_TEXT
-    if mime not in _HTML_TYPES and mime != "text/plain":
-        return Outcome.NOT_HTML_OR_TEXT
-    if kind is Kind.EMPTY:
-        return Outcome.EMPTY
-    if kind in {Kind.BINARY, Kind.GZIP, Kind.ZSTD, Kind.PARQUET}:
-        return Outcome.BINARY
-    return "text" if mime == "text/plain" else "html"
 
 
 def _headers(block: bytes) -> StatusAndHeaders:

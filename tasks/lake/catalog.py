@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
+import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from tasks.lake.schema import ARTICLES, PARTITION, TABLES, Table
@@ -73,13 +76,33 @@ def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], 
             # Not by hive_partitioning, which would take a folder "title=x" above the lake for a column too.
             columns = ", ".join(_name(c.name) for c in table.columns if c.name != PARTITION)
             month = f"strftime(ingested_at AT TIME ZONE 'UTC', '%Y-%m') AS {PARTITION}"
-            relation = (
-                f"SELECT {columns}, {month} FROM read_parquet([{listed}], hive_partitioning=false) {where}"
-            )
+            rows = f"FROM read_parquet([{listed}], hive_partitioning=false)"
+            if not _is_whole(files[table.name], table):
+                # Only then: by name, every file is opened to see which columns it has.
+                rows = (
+                    f"FROM (FROM read_parquet([{listed}], hive_partitioning=false, union_by_name=true) "
+                    f"UNION ALL BY NAME SELECT {_nulls(con, table)} WHERE false)"
+                )
+            relation = f"SELECT {columns}, {month} {rows} {where}"
         else:
-            columns = ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in _types(con, table).items())
-            relation = f"SELECT {columns} LIMIT 0"
+            relation = f"SELECT {_nulls(con, table)} LIMIT 0"
         con.execute(f"CREATE OR REPLACE VIEW base.{table.name} AS {relation}")
+
+
+def _is_whole(files: Sequence[str], table: Table) -> bool:
+    """Whether every file has all columns of the table: columns are only ever added, so the oldest tells."""
+    return len(_columns(min(files, key=os.path.getmtime))) >= len(table.columns) - 1  # the partition is none
+
+
+@lru_cache(maxsize=1024)
+def _columns(file: str) -> tuple[str, ...]:
+    """The columns of a Parquet file, which never changes once it is written."""
+    return tuple(pq.read_schema(file).names)
+
+
+def _nulls(con: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """A select list of NULLs, one a column of the table."""
+    return ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in _types(con, table).items())
 
 
 def _types(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:

@@ -39,6 +39,7 @@ DATE_CANDIDATES = pa.list_(
         ]
     )
 )
+REDIRECTS = pa.list_(pa.struct([("status", pa.int32()), ("url", pa.string())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,29 @@ CAPTURES = Table(
         Column("capture_id", pa.string(), "Identifies the capture: a hash of run_id and location."),
         Column("key", pa.int64(), "First 8 bytes of capture_id, for fast joins."),
         Column("source_id", pa.string(), "The source it was taken from: --source, or a source's id."),
-        Column("location", pa.string(), "File, and record within it, that the document was read from."),
+        Column(
+            "kind",
+            pa.string(),
+            "What was asked for: article, feed, sitemap, index (a page of links), robots, source (its declaration), "
+            "or reextract (an article made anew of an earlier capture); NULL for files.",
+        ),
+        Column(
+            "location",
+            pa.string(),
+            "File, and record within it, that the document was read from; the address where it was fetched.",
+        ),
         Column("url", pa.string(), "The document's web address as requested or as the record states it."),
+        Column("url_key", pa.int64(), "Hash of url without scheme and tracking: was it asked for before?"),
         Column("final_url", pa.string(), "Address after redirects; NULL where nothing was fetched."),
+        Column("redirects", REDIRECTS, "The redirects followed, in order."),
+        Column(
+            "found_in",
+            pa.string(),
+            "The list (feed, sitemap, index page) that named the address; for kind reextract the capture_id.",
+        ),
+        Column("guid", pa.string(), "The feed's own identity of the entry, where no other entry shares it."),
+        Column("guid_key", pa.int64(), "Hash of source_id and guid."),
+        Column("article_id", pa.string(), "The article that it is a capture of; NULL where it is none."),
         Column("fetched_at", TIME, "When the bytes were taken: fetched, archived (WARC-Date) or read."),
         Column(
             "outcome", pa.string(), "How it ended; the closed list is below the views in docs/dictionary.md."
@@ -109,6 +130,23 @@ CAPTURES = Table(
         Column("body", pa.binary(), "The bytes; NULL when the lake holds them already or they were refused."),
         Column("size", pa.int64(), "Length of the document in bytes."),
         Column("elapsed_ms", pa.float64(), "Milliseconds that fetching took; NULL for files."),
+        Column("attempts", pa.int32(), "Requests made for it in this run, redirects not counted."),
+        Column(
+            "asked",
+            pa.string(),
+            "plain, conditional (with the validators of the capture before), recheck (without them, to test them) or "
+            "distrusted (without them, since they were found to lie).",
+        ),
+        Column("body_from", pa.string(), "feed where the page refused and the feed's own text was taken."),
+        Column("listed", pa.int32(), "Entries that a list names."),
+        Column(
+            "known", pa.int32(), "Those of them whose outcome an earlier run, or the same one, has recorded."
+        ),
+        Column("listing_hash", pa.string(), "Hash of the addresses that a list names, in any order."),
+        Column(
+            "failures", pa.int32(), "Failures in a row up to this capture of the address; 0 after a success."
+        ),
+        Column("next_poll_at", TIME, "When it is to be asked for again at the earliest; NULL for never."),
         Column("run_started_at", TIME, "When the run began."),
         *_SHARED,
     ),
@@ -162,6 +200,7 @@ ARTICLES = Table(
         Column(
             "content_hash", pa.string(), "Hash of title, subtitle, authors and text: what makes a version."
         ),
+        Column("content_key", pa.int64(), "First 8 bytes of content_hash, for fast joins."),
         Column("extractor_version", pa.string(), "Version of the extractor that made the row."),
         Column("field_errors", pa.map_(pa.string(), pa.string()), "Field → why it is NULL or empty."),
         *_SHARED,

@@ -130,11 +130,17 @@ def commit(delta: DeltaTable, table: Table, rows: pa.Table, batch: int) -> None:
             delta,
             rows.cast(table.schema),
             mode="append",
+            schema_mode="merge" if lacks_columns(delta, table) else None,  # an older newslake's table
             writer_properties=_properties(table, rows.num_rows),
             commit_properties=CommitProperties(app_transactions=[Transaction(APPLICATION, batch)]),
         )
     except CommitFailedError as error:
         raise Conflict(str(error)) from error
+
+
+def lacks_columns(delta: DeltaTable, table: Table) -> bool:
+    """Whether the table was written by an older newslake, and has yet to get columns that were added since."""
+    return len(delta.schema().fields) < len(table.columns)
 
 
 def _properties(table: Table, rows: int) -> WriterProperties:

@@ -4,33 +4,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article.identity import article_id, canonical, content_hash, digest, key
+from tasks.article.identity import alike, article_id, content_hash, digest, guid_key, key, url_key
 from tasks.article.model import Article
 
-CANONICAL = {
-    "https://Shorepost.example/a?utm_source=x&id=7#top": "https://shorepost.example/a?id=7",
-    "https://shorepost.example:443/a": "https://shorepost.example/a",
-    "http://shorepost.example": "http://shorepost.example/",
-    "https://shorepost.example:8443/a?fbclid=1": "https://shorepost.example:8443/a",
-    "https://shorepost.example/a?b=&a=1": "https://shorepost.example/a?b=&a=1",
-    "  https://shorepost.example/a ": "https://shorepost.example/a",
-    "ftp://shorepost.example/a": None,
-    "https://[broken/a": None,
-    "/relative": None,
-    "": None,
-    None: None,
-}
+FERRY = (
+    "The evening ferry from Saltby to Marren was cancelled on Monday after a pump failed in the engine room."
+)
+DRAWINGS = (
+    "A painter from Tarn Hollow has given her four hundred drawings to the county museum in the old port."
+)
+FERRY_ZH = "星期一晚上，从索尔特比开往马伦的渡轮因机舱水泵故障而取消，公司在声明中表示。"
+DRAWINGS_ZH = "一位来自塔恩霍洛的画家把四百幅素描赠给县博物馆，六月将在新馆展出其中一部分。"
 
 
-@pytest.mark.parametrize("url", CANONICAL)
-def test_canonical(url: str | None) -> None:
-    assert canonical(url) == CANONICAL[url]
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("Ferry cancelled again", FERRY), ("Pump fails", FERRY + " Nobody was hurt."), True),
+        (("Ferry cancelled again", FERRY), ("Ferry cancelled AGAIN!", DRAWINGS), True),
+        (("Live", FERRY), ("Live", DRAWINGS), False),
+        ((None, FERRY), (None, DRAWINGS), False),
+        (("Ferry cancelled again", FERRY), ("Museum receives drawings", DRAWINGS), False),
+        (("渡轮取消", FERRY_ZH), ("水泵故障", FERRY_ZH + "无人受伤。"), True),
+        (("渡轮取消", FERRY_ZH), ("博物馆", DRAWINGS_ZH), False),
+    ],
+)
+def test_alike(one: tuple[str | None, str], other: tuple[str | None, str], same: bool) -> None:
+    assert alike(one, other) is alike(other, one) is same
 
 
-@given(st.text())
-def test_canonical_is_canonical(text: str) -> None:
-    address = canonical("https://shorepost.example/" + text)
-    assert address is None or canonical(address) == address
+def test_what_an_address_is_looked_up_by_is_the_key_of_its_article() -> None:
+    address = "https://shorepost.example/a"
+    assert url_key(address + "?utm_source=x#top") == key(article_id(address, b""))
+    assert url_key("ftp://a") != url_key("ftp://b")  # no address of an article, but asked for all the same
+
+
+def test_a_guid_is_its_source_s() -> None:
+    assert guid_key("one", "1") != guid_key("two", "1")
+    assert guid_key("one", None) is None
 
 
 def test_an_article_is_its_address_whatever_its_text() -> None:

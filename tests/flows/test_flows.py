@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests.bench.generate import write
+from tests.crawl.site import site
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -119,18 +120,32 @@ for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"
 
 
 def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Path) -> None:
-    write(tmp_path / "in", 2, 1_200)
-    prefect(server, "work-pool", "create", "newslake", "--type", "process")
-    prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
-    (deployment,) = api(server, "/deployments/filter")
-    parameters = {"paths": [str(tmp_path / "in")], "lake": str(tmp_path / "lake")}
+    with site() as shore:
+        shore.article("/a", "Storm closes harbour")
+        shore.article("/b", "Ferry sails again")
+        shore.feed("/feed", {"/a": "", "/b": ""})
+        source = f'id = "shore"\nname = "Shore Post"\nallow_private = true\nfeeds = ["{shore.url}/feed"]\n'
+        (tmp_path / "sources").mkdir()
+        (tmp_path / "sources" / "shore.toml").write_text(source + "politeness.delay = 0\n", encoding="utf-8")
+        prefect(server, "work-pool", "create", "newslake", "--type", "process")
+        prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
+        deployed = {found["name"]: found for found in api(server, "/deployments/filter")}
+        assert set(deployed) == {"new", "back-fill", "files", "stored"}
+        run_on_schedule(server, deployed["new"], tmp_path)
+        assert shore.take().count("/feed") == 1  # not due before half an hour has passed
+    assert articles(tmp_path / "lake") == 2
+
+
+def run_on_schedule(server: dict[str, str], deployment: dict[str, Any], folder: Path) -> None:
+    """Give a deployment a lake, sources and a schedule, and see one run of it complete."""
+    parameters = deployment["parameters"] | {"lake": str(folder / "lake"), "sources": str(folder / "sources")}
     url = server["PREFECT_API_URL"] + f"/deployments/{deployment['id']}"
     httpx.patch(url, json={"parameters": parameters}).raise_for_status()
     schedule = {"interval": timedelta(seconds=10).total_seconds(), "timezone": "UTC"}
     httpx.post(url + "/schedules", json=[{"active": True, "schedule": schedule}]).raise_for_status()
     worker = subprocess.Popen(
         [sys.executable, "-m", "prefect", "worker", "start", "--pool", "newslake", "--limit", "1"],
-        env=server, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=server, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         of_ours = {"deployments": {"id": {"any_": [deployment["id"]]}}}
@@ -146,4 +161,3 @@ def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Pat
     finally:
         worker.terminate()
         worker.wait(30)
-    assert articles(tmp_path / "lake") == 2

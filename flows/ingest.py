@@ -1,0 +1,65 @@
+"""The flow ``ingest``: the journey of the same name, its steps as Prefect tasks."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from prefect import flow, get_run_logger
+from pydantic import Field, NonNegativeFloat, PositiveInt
+
+from flows import journeys
+from flows.console import configured
+from flows.load import as_task
+from tasks.crawl import Wish
+from tasks.lake.store import Lake
+from tasks.run import Report, Run
+from tasks.web.choice import Span
+from tasks.web.source_files import chosen
+
+
+def _utc(date: datetime | None) -> datetime | None:
+    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
+
+
+@flow(name="ingest", log_prints=True, persist_result=False)
+def ingest(
+    lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
+    sources: Annotated[Path, Field(description="Folder of the sources' files.")] = Path(
+        "deployments/sources"
+    ),
+    only: Annotated[list[str] | None, Field(description="Ids of the sources to ask; all by default.")] = None,
+    since: Annotated[
+        datetime | None,
+        Field(description="Back-fill: articles dated from then on; UTC unless it says otherwise."),
+    ] = None,
+    until: Annotated[datetime | None, Field(description="Back-fill: articles dated before then.")] = None,
+    force: Annotated[bool, Field(description="Ask for lists that are not due, too.")] = False,
+    minutes: Annotated[
+        NonNegativeFloat | None,
+        Field(description="Begin no article after so many; the next run does the rest."),
+    ] = None,
+    workers: Annotated[
+        PositiveInt | None, Field(description="Processes that extract; one a core by default.")
+    ] = None,
+) -> Report:
+    """Fetch what is new from the sources into the lake."""
+    log = get_run_logger()
+    run = Run.begin("ingest")
+    log.info("run %s: ingesting into %s", run.run_id, lake)
+
+    def committed(report: Report) -> None:
+        log.info("run %s: lists %s, articles %s", run.run_id, dict(report.lists), dict(report.outcomes))
+
+    report = journeys.ingest(
+        chosen(sources, only or ()),
+        Lake(lake),
+        run,
+        options=configured().options,
+        wish=Wish(Span(_utc(since), _utc(until)), force, None if minutes is None else minutes * 60),
+        workers=workers,
+        submit=as_task,
+        committed=committed,
+    )
+    for line in (*report.notes, *report.refusals):
+        log.warning("run %s: %s", run.run_id, line)
+    return report

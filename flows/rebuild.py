@@ -1,0 +1,138 @@
+"""``newslake reextract`` and ``newslake export``: what a lake's own captures are made into."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import journeys
+from flows.console import FAILED, REFUSED, TAKEN, configured, failures
+from tasks import append, publish, reextract
+from tasks.extract import Extractor
+from tasks.lake.store import Lake, LakeError
+from tasks.lake.stored import Selection
+from tasks.reextract import Findings
+from tasks.run import Report, Run
+
+if TYPE_CHECKING:
+    from tasks.settings import Settings
+
+
+def recover(lake: Lake) -> None:
+    """Step: finish what a killed run has left half done, visibly, since no batch may follow."""
+    append.recover(lake)
+    publish.publish(lake)
+
+
+def journey(
+    lake: Lake,
+    run: Run,
+    selection: Selection,
+    *,
+    dry_run: bool = False,
+    workers: int | None = None,
+    do: Callable[..., Any] = lambda step, *arguments: step(*arguments),
+    done: Callable[[Findings], None] = lambda findings: None,
+) -> Findings:
+    """The journey reextract: captures → articles → those that changed → lake.
+
+    ``do(step, *args)`` runs a step: recover, reextract.remake or journeys.commit; ``done`` is told of the run so far
+    after each batch. A dry run writes nothing at all. Raises LakeError, or OSError where the lake cannot be written.
+    """
+    total = Findings(Report(run.run_id))
+    if not dry_run:
+        do(recover, lake)
+    with Extractor(workers) as extractor:
+        for batch in reextract.batches(lake, run, selection):
+            captures, articles, findings = do(reextract.remake, lake, batch, extractor)
+            if captures.num_rows and not dry_run:
+                do(journeys.commit, lake, captures, articles)
+            total.add(findings)
+            done(total)
+    return total
+
+
+def reextract_command(
+    *,
+    lake: Path | None,
+    workers: int | None,
+    dry_run: bool,
+    prefect: bool | None,
+    since: datetime | None,
+    until: datetime | None,
+    source: str | None,
+) -> int:
+    """``newslake reextract``: run the journey, directly or as a flow, and say how the articles differ."""
+    with failures():
+        settings = configured(lake=lake, workers=workers)
+        _require(settings)
+        if prefect or (prefect is None and settings.prefect_api_url):
+            from flows.reextract import reextract as flow
+
+            found = flow(settings.lake, since, until, source, dry_run, settings.workers)
+        else:
+            run = Run.begin("reextract")
+            print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)
+            found = journey(
+                Lake(settings.lake),
+                run,
+                selection(since, until, source),
+                dry_run=dry_run,
+                workers=settings.workers,
+            )
+        summarise(found, dry_run=dry_run)
+        return REFUSED if found.report.outcomes["failed"] else TAKEN
+    return FAILED
+
+
+def export(
+    file: Path, *, lake: Path | None, since: datetime | None, until: datetime | None, source: str | None
+) -> int:
+    """``newslake export --warc FILE``: write captures as a web archive, and say how many."""
+    from tasks.export import write_warc
+
+    with failures():
+        settings = configured(lake=lake)
+        _require(settings)
+        counts = write_warc(Lake(settings.lake), file, selection(since, until, source))
+        for kind, count in counts.items():
+            print(f"{kind:<14}{count:>9,}")
+        return TAKEN
+    return FAILED
+
+
+def selection(since: datetime | None, until: datetime | None, source: str | None) -> Selection:
+    """The captures that options name; times are UTC unless they say otherwise."""
+    return Selection(_utc(since), _utc(until), source)
+
+
+def summarise(found: Findings, *, dry_run: bool) -> None:
+    """Print the difference per field, what was counted, and the extractor's failures in words."""
+    report, fields = found.report, found.fields
+    for refusal in report.refusals:
+        print(f"refused: {refusal}", file=sys.stderr)
+    if fields:
+        print(f"{'field':<20}{'changed':>9}{'gained':>9}{'lost':>9}")
+    for name, change in sorted(fields.items(), key=lambda item: -item[1].changed):
+        print(f"{name:<20}{change.changed:>9,}{change.gained:>9,}{change.lost:>9,}")
+        for example in change.examples:
+            print(f"    {example}")
+    counts = report.outcomes
+    print(f"read again    {report.read:>9,}" + ("  (a dry run: nothing was written)" if dry_run else ""))
+    print(f"new articles  {counts['new']:>9,}")
+    print(f"new versions  {counts['new_version']:>9,}")
+    print(f"unchanged     {counts['unchanged']:>9,}")
+    print(f"no article    {counts['no_article']:>9,}")
+    print(f"failed        {counts['failed']:>9,}")
+
+
+def _require(settings: Settings) -> None:
+    if not (settings.lake.expanduser() / "captures").exists():
+        raise LakeError(f"no lake at {settings.lake.absolute()}: newslake load PATH... makes one")
+
+
+def _utc(date: datetime | None) -> datetime | None:
+    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date

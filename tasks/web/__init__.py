@@ -1,0 +1,1 @@
+"""The web: an HTTP client that hosts can bear, and what its answers list."""
