@@ -20,8 +20,8 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: setup  ## Load the sample articles into ./lake as a Prefect flow and ask three questions
-	@$(BIN)/newslake load tests/samples --lake $(LAKE) --source demo --prefect
+demo: setup  ## Ingest a dozen invented outlets on loopback twice and once more, and ask four questions
+	@$(BIN)/python -m tests.newsroom.demo $(LAKE)
 	@for question in sql/questions/*.sql; do echo; sed -n 's/^-- //p' $$question; \
 	    $(BIN)/newslake sql --lake $(LAKE) < $$question; done
 	@echo; echo 'Ask your own:  $(BIN)/newslake sql --lake $(LAKE)'
@@ -37,8 +37,9 @@ check: setup  ## Types, lint, and whether anything generated has drifted
 docs: setup  ## Write what is generated: docs/dictionary.md
 	$(BIN)/newslake dictionary docs/dictionary.md
 
-bench: setup  ## The journey's rate as a ratio to the bare extractor's, and as a flow; memory
+bench: setup  ## Rates as ratios to the bare extractor's and to bare httpx; a second poll; every fault; memory
 	$(BIN)/python -m tests.bench.rates 20000 --flow
+	$(BIN)/python -m tests.bench.fetching
 
 soak: setup  ## Kill 50 loads of 2,000 texts at random instants
 	$(BIN)/python -m tests.lake.crash soak 50 2000

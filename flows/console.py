@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ def ingest(
     """``newslake ingest``: run the journey, directly or as a flow, and say what came of it."""
     with failures():
         settings = configured(lake=lake, sources=sources, workers=workers)
-        since, until = (date and date.replace(tzinfo=UTC) for date in (since, until))
+        since, until = in_utc(since), in_utc(until)
         if not settings.contact:
             _say(
                 "no NEWSLAKE_CONTACT: hosts cannot tell who asks, and may refuse; set it to a web or mail address"
@@ -93,7 +93,6 @@ def ingest(
                 )  # fmt: skip
         else:
             report = _ingest_directly(only, settings, since, until, force, minutes)
-        summarise_lists(report)
         summarise(report)
         return REFUSED if report.failed_lists else TAKEN
     return FAILED
@@ -157,40 +156,31 @@ def extract(paths: Sequence[str]) -> int:
     return REFUSED if refused else TAKEN
 
 
-def summarise_lists(report: Report) -> None:
-    """Print what came of the lists, and what a person should change."""
-    for note in report.notes:
-        _say(f"note: {note}")
-    lists, failed = report.lists, report.failed_lists
-    reasons = [f"{lists['listed']:,} changed", f"{lists['unchanged']:,} unchanged"]
-    reasons += [
-        f"{count:,} {outcome}"
-        for outcome, count in ({"duplicate": lists["duplicate"]} | failed).items()
-        if count
-    ]
-    print(f"lists         {lists.total():>9,}  ({', '.join(reasons)})")
-
-
 def summarise(report: Report) -> None:
-    """Print a run's counts, and its first refusals in words."""
+    """Print a run's counts, what a person should change, and its first refusals in words."""
     from tasks.run import LEFT_OUT
 
-    refused = report.refused
+    refused, counts, lists = report.refused, report.outcomes, report.lists
     total = sum(refused.values())
+    for note in report.notes:
+        _say(f"note: {note}")
     for refusal in report.refusals:
         _say(f"refused: {refusal}")
-    if total > len(report.refusals):
-        rest = total - len(report.refusals)
+    if (rest := total + sum(report.failed_lists.values()) - len(report.refusals)) > 0:
         _say(f'refused: {rest:,} more: newslake sql "SELECT error FROM captures WHERE error IS NOT NULL"')
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in refused.items())
-    counts = report.outcomes
+    if lists:
+        print(f"lists         {lists.total():>9,}  ({_counted(lists)})")
     print(f"read          {report.read:>9,}")
     print(f"new           {counts['new']:>9,}")
     print(f"new versions  {counts['new_version']:>9,}")
     print(f"unchanged     {counts['unchanged']:>9,}")
     if left := sum(counts[outcome] for outcome in LEFT_OUT):
         print(f"left out      {left:>9,}")
-    print(f"refused       {total:>9,}" + (f"  ({reasons})" if refused else ""))
+    print(f"refused       {total:>9,}" + (f"  ({_counted(refused)})" if refused else ""))
+
+
+def _counted(outcomes: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())
 
 
 @dataclass(slots=True)
@@ -223,8 +213,7 @@ class Shown:
         self.in_lake = report.read
         self._update()
         if not self.bar:
-            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in report.outcomes.items())
-            _say(f"{report.read:,} documents in the lake: {counts}")
+            _say(f"{report.read:,} documents in the lake: {_counted(report.outcomes) or 'nothing new'}")
 
     def _update(self) -> None:
         """Files are known beforehand, documents are not: the bar shows the files' share that is extracted."""
@@ -302,6 +291,11 @@ def configured(**options: object) -> Settings:
 
     make: Callable[..., Settings] = Settings
     return make(**{name: value for name, value in options.items() if value is not None})
+
+
+def in_utc(date: datetime | None) -> datetime | None:
+    """A date that a person gave, taken for UTC where it does not say otherwise."""
+    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
 
 
 def _say(line: str) -> None:

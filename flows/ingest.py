@@ -1,6 +1,6 @@
 """The flow ``ingest``: the journey of the same name, its steps as Prefect tasks."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +8,13 @@ from prefect import flow, get_run_logger
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from flows import journeys
-from flows.console import configured
+from flows.console import configured, in_utc
 from flows.load import as_task
 from tasks.crawl import Wish
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
 from tasks.web.choice import Span
 from tasks.web.source_files import chosen
-
-
-def _utc(date: datetime | None) -> datetime | None:
-    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
 
 
 @flow(name="ingest", log_prints=True, persist_result=False)
@@ -55,7 +51,7 @@ def ingest(
         Lake(lake),
         run,
         options=configured().options,
-        wish=Wish(Span(_utc(since), _utc(until)), force, None if minutes is None else minutes * 60),
+        wish=Wish(Span(in_utc(since), in_utc(until)), force, None if minutes is None else minutes * 60),
         workers=workers,
         submit=as_task,
         committed=committed,

@@ -17,6 +17,8 @@ from tasks.run import Report, Run
 
 if TYPE_CHECKING:
     from tasks.crawl import Wish
+    from tasks.lake.stored import Selection
+    from tasks.reextract import Findings
     from tasks.web.client import Options
     from tasks.web.source import Source
 
@@ -50,8 +52,9 @@ def commit(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
 
 
 def recover(lake: Lake) -> None:
-    """Step: finish what a killed run has left half done; it becomes visible with the first batch."""
-    append.recover(lake)
+    """Step: finish what a killed run has left half done."""
+    if append.recover(lake):
+        publish.publish(lake)
 
 
 def load(
@@ -82,10 +85,14 @@ def load(
                 total.add(start(commit, lake, *ahead.popleft().result()).result())
                 committed(total)
 
+        empty = True
         for batch in capture.batches(documents, run, rows=rows):
             ahead.append(start(extract, lake, batch, extractor))
             settle(AHEAD)
+            empty = False
         settle(0)
+        if empty:  # whoever died between commit and publication waits for the next run
+            publish.publish(lake)
     return total
 
 
@@ -122,3 +129,40 @@ def ingest(
     )
     report.notes += notes
     return report
+
+
+def remake(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table, Findings]:
+    """Step: of a batch of stored captures, those that today's extractor makes something else of."""
+    from tasks import reextract
+
+    return reextract.remake(lake, captures, extractor)
+
+
+def reextract(
+    lake: Lake,
+    run: Run,
+    selection: Selection,
+    *,
+    dry_run: bool = False,
+    workers: int | None = None,
+    submit: Submit | None = None,
+    done: Callable[[Findings], None] = lambda findings: None,
+) -> Findings:
+    """The journey reextract: stored captures → articles → those that changed → lake.
+
+    ``done`` is told of the run so far after each batch. A dry run writes nothing at all.
+    """
+    from tasks.reextract import Findings, batches
+
+    total = Findings(Report(run.run_id))
+    with ThreadPoolExecutor(1) as threads, Extractor(workers) as extractor:
+        start = submit or threads.submit
+        if not dry_run:
+            start(recover, lake).result()
+        for batch in batches(lake, run, selection):
+            captures, articles, findings = start(remake, lake, batch, extractor).result()
+            if captures.num_rows and not dry_run:
+                start(commit, lake, captures, articles).result()
+            total.add(findings)
+            done(total)
+    return total

@@ -35,7 +35,7 @@ _TASKS = {
         cache_policy=NO_CACHE,
         persist_result=False,
     )(step)
-    for step in (journeys.recover, journeys.extract, journeys.commit)
+    for step in (journeys.recover, journeys.extract, journeys.remake, journeys.commit)
 }
 
 

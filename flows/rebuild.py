@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows import journeys
-from flows.console import FAILED, REFUSED, TAKEN, configured, failures
-from tasks import append, publish, reextract
-from tasks.extract import Extractor
+from flows.console import FAILED, REFUSED, TAKEN, configured, failures, in_utc
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
-from tasks.run import Report, Run
+from tasks.run import Run
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
-
-
-def recover(lake: Lake) -> None:
-    """Step: finish what a killed run has left half done, visibly, since no batch may follow."""
-    append.recover(lake)
-    publish.publish(lake)
-
-
-def journey(
-    lake: Lake,
-    run: Run,
-    selection: Selection,
-    *,
-    dry_run: bool = False,
-    workers: int | None = None,
-    do: Callable[..., Any] = lambda step, *arguments: step(*arguments),
-    done: Callable[[Findings], None] = lambda findings: None,
-) -> Findings:
-    """The journey reextract: captures → articles → those that changed → lake.
-
-    ``do(step, *args)`` runs a step: recover, reextract.remake or journeys.commit; ``done`` is told of the run so far
-    after each batch. A dry run writes nothing at all. Raises LakeError, or OSError where the lake cannot be written.
-    """
-    total = Findings(Report(run.run_id))
-    if not dry_run:
-        do(recover, lake)
-    with Extractor(workers) as extractor:
-        for batch in reextract.batches(lake, run, selection):
-            captures, articles, findings = do(reextract.remake, lake, batch, extractor)
-            if captures.num_rows and not dry_run:
-                do(journeys.commit, lake, captures, articles)
-            total.add(findings)
-            done(total)
-    return total
 
 
 def reextract_command(
@@ -76,7 +39,7 @@ def reextract_command(
         else:
             run = Run.begin("reextract")
             print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)
-            found = journey(
+            found = journeys.reextract(
                 Lake(settings.lake),
                 run,
                 selection(since, until, source),
@@ -106,7 +69,7 @@ def export(
 
 def selection(since: datetime | None, until: datetime | None, source: str | None) -> Selection:
     """The captures that options name; times are UTC unless they say otherwise."""
-    return Selection(_utc(since), _utc(until), source)
+    return Selection(in_utc(since), in_utc(until), source)
 
 
 def summarise(found: Findings, *, dry_run: bool) -> None:
@@ -132,7 +95,3 @@ def summarise(found: Findings, *, dry_run: bool) -> None:
 def _require(settings: Settings) -> None:
     if not (settings.lake.expanduser() / "captures").exists():
         raise LakeError(f"no lake at {settings.lake.absolute()}: newslake load PATH... makes one")
-
-
-def _utc(date: datetime | None) -> datetime | None:
-    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date

@@ -2,32 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from prefect import flow, get_run_logger, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, get_run_logger
 from pydantic import Field, PositiveInt
 
-from flows import journeys, rebuild
-from flows.load import _may_pass
+from flows import journeys
+from flows.load import as_task
+from flows.rebuild import selection
 from tasks.lake.store import Lake
-from tasks.reextract import Findings, remake
+from tasks.reextract import Findings
 from tasks.run import Run
-
-_TASKS = {
-    step: task(
-        retries=2,
-        retry_delay_seconds=[5, 30],
-        retry_condition_fn=_may_pass,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )(step)
-    for step in (rebuild.recover, remake, journeys.commit)
-}
-
-
-def _as_task(step: Any, *arguments: Any) -> Any:
-    return _TASKS[step].submit(*arguments).result()
 
 
 @flow(name="reextract", log_prints=True, persist_result=False)
@@ -52,13 +37,13 @@ def reextract(
     def done(found: Findings) -> None:
         log.info("run %s: %s read again: %s", run.run_id, found.report.read, dict(found.report.outcomes))
 
-    found = rebuild.journey(
+    found = journeys.reextract(
         Lake(lake),
         run,
-        rebuild.selection(since, until, source),
+        selection(since, until, source),
         dry_run=dry_run,
         workers=workers,
-        do=_as_task,
+        submit=as_task,
         done=done,
     )
     changed = {name: change.changed for name, change in found.fields.items()}

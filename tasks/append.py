@@ -41,14 +41,17 @@ def append(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
                 continue
 
 
-def recover(lake: Lake) -> None:
-    """Append the articles of captures whose writer died before it could."""
+def recover(lake: Lake) -> bool:
+    """Append the articles of captures whose writer died before it could; whether there were any."""
+    found = False
     with lake.lock("write"):
         while True:
             try:
-                return _finish(lake.state())
+                _finish(lake.state())
             except Conflict:
-                continue
+                found = True
+            else:
+                return found
 
 
 def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:

@@ -3,3 +3,4 @@ SELECT outlet, version, left(title, 60) AS title, word_count AS words, strftime(
 FROM article_versions
 WHERE article_id IN (SELECT article_id FROM article_versions WHERE version > 1)
 ORDER BY article_id, version
+LIMIT 12

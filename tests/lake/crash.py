@@ -26,7 +26,7 @@ import duckdb
 from deltalake import DeltaTable
 
 from flows import journeys
-from tasks import append, capture, publish
+from tasks import append, publish
 from tasks.files import documents
 from tasks.lake import catalog
 from tasks.lake.store import Lake
@@ -44,10 +44,7 @@ SELECT
 
 def load(folder: str, lake: str, rows: str) -> None:
     """Load a folder in batches of ``rows``: small ones make many commits, and many instants that hurt."""
-    batches = capture.batches
-    run = Run.begin("files")
-    capture.batches = lambda d, r: batches(d, r, rows=int(rows))  # type: ignore[assignment,misc]
-    journeys.load(documents([folder]), Lake(lake), run)
+    journeys.load(documents([folder]), Lake(lake), Run.begin("files"), rows=int(rows))
 
 
 def die(folder: str, lake: str, rows: str, at: str) -> None:

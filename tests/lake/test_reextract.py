@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from flows import journeys, rebuild
+from flows import journeys
 from tasks import append, capture, reextract
 from tasks.extract import FAILED, Extractor, extract_rows
 from tasks.files import documents
@@ -66,7 +66,7 @@ def load_with_older_extractor(
 
 
 def again(lake: Lake, selection: Selection = ALL, **options: Any) -> reextract.Findings:
-    return rebuild.journey(lake, Run.begin("reextract"), selection, workers=1, **options)
+    return journeys.reextract(lake, Run.begin("reextract"), selection, workers=1, **options)
 
 
 def versions(lake: Lake) -> tuple[int, int]:
