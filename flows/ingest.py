@@ -14,7 +14,7 @@ from tasks.crawl import Wish
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
 from tasks.web.choice import Span
-from tasks.web.source_files import chosen
+from tasks.web.source_files import chosen, read_all
 
 
 @flow(name="ingest", log_prints=True, persist_result=False)
@@ -47,7 +47,7 @@ def ingest(
         log.info("run %s: lists %s, articles %s", run.run_id, dict(report.lists), dict(report.outcomes))
 
     report = journeys.ingest(
-        chosen(sources, only or ()),
+        chosen(sources, only) if only else read_all(sources),
         Lake(lake),
         run,
         options=configured().options,

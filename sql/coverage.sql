@@ -43,7 +43,7 @@ lists AS (
             DATE '1970-01-01' + (epoch_us(ingested_at) // 86_400_000_000)::INTEGER AS day,
             bool_or(outcome IN ('listed', 'unchanged', 'duplicate')) AS answered
         FROM captures
-        WHERE kind IN ('feed', 'sitemap', 'index') AND outcome <> 'deferred'
+        WHERE kind IN ('feed', 'sitemap', 'index')
         GROUP BY ALL
     )
     GROUP BY source_id, day

@@ -46,7 +46,7 @@ arrivals AS (
 polls AS (
     SELECT source_id, ingested_at AS polled, min(next_poll_at) AS due
     FROM captures
-    WHERE kind IN ('feed', 'sitemap', 'index')
+    WHERE kind IN ('feed', 'sitemap', 'index') AND next_poll_at IS NOT NULL
     GROUP BY ALL
 ),
 judged AS (

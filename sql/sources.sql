@@ -37,14 +37,15 @@ polled AS (
         ) AS failing,
         coalesce(arg_max(outcome, fetched_at) FILTER (outcome IN ('listed', 'duplicate')) = 'duplicate', false)
             AS duplicate,
-        arg_max_null(next_poll_at, fetched_at) AS next_poll,
+        -- A back-fill leaves the next poll as it was; a list that is gone has none.
+        arg_max_null(next_poll_at, fetched_at) FILTER (next_poll_at IS NOT NULL OR outcome = 'gone') AS next_poll,
         arg_max(coalesce(failures, 0), fetched_at) AS failures,
         max(fetched_at) FILTER (NOT answered) AS failed_at,
         arg_max(error, fetched_at) FILTER (NOT answered) AS error
     FROM (
         SELECT *, outcome IN ('listed', 'unchanged', 'duplicate') AS answered
         FROM captures
-        WHERE kind IN ('feed', 'sitemap', 'index') AND outcome <> 'deferred'
+        WHERE kind IN ('feed', 'sitemap', 'index')
     )
     GROUP BY source_id, location
 ),

@@ -55,23 +55,26 @@ def recover(lake: Lake) -> bool:
 
 
 def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:
-    stored = lookup(state, "known_captures", captures.select(["key", "run_id"]))
-    recorded = {row["capture_id"]: row for row in stored}
-    decided = [
-        recorded[row["capture_id"]]["article_id"] if row["capture_id"] in recorded else row["article_id"]
-        for row in captures.select(["capture_id", "article_id"]).to_pylist()
-    ]
-    settled, versions = _settle(state, replaced(captures, article_id=decided), articles)
+    told = {
+        row["capture_id"]: row for row in lookup(state, "known_captures", captures.select(["key", "run_id"]))
+    }
+    # What is recorded was decided, and its articles are there: whoever finished its batch may have read the same bytes
+    # otherwise, and articles without captures of their batch would be taken for a damaged lake.
+    recorded = pa.array(list(told), pa.string())
+    fresh, made = (
+        rows.filter(pc.invert(pc.is_in(rows["capture_id"], recorded))) for rows in (captures, articles)
+    )
+    settled, versions = _settle(state, fresh, made)
     batch = committed(state["captures"]) + bool(versions.num_rows)
     stamp = datetime.now(UTC)
-    fresh = settled.filter(pc.invert(pc.is_in(settled["capture_id"], pa.array(list(recorded), pa.string()))))
-    if fresh.num_rows:
-        commit(state["captures"], CAPTURES, stamped(fresh, batch, stamp), batch)
+    if settled.num_rows:
+        commit(state["captures"], CAPTURES, stamped(settled, batch, stamp), batch)
     if versions.num_rows:
         commit(state["articles"], ARTICLES, stamped(versions, batch, stamp), batch)
     report = Report(captures["run_id"][0].as_py())
-    for row in settled.select(["capture_id", "kind", "outcome", "error"]).to_pylist():
-        report.count(row["kind"], recorded.get(row["capture_id"], row)["outcome"], row["error"])
+    told |= {row["capture_id"]: row for row in settled.select(["capture_id", "outcome", "error"]).to_pylist()}
+    for row in captures.select(["capture_id", "kind"]).to_pylist():
+        report.count(row["kind"], told[row["capture_id"]]["outcome"], told[row["capture_id"]]["error"])
     return report
 
 

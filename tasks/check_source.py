@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tasks import capture
-from tasks.crawl.articles import request
+from tasks.crawl.articles import list_request, request
 from tasks.crawl.lists import declared
 from tasks.extract import extract_rows
 from tasks.files import Outcome
@@ -62,7 +62,7 @@ async def check(client: Client, source: Source, articles: int = 3) -> list[Check
     for place in declared(source):
         url = place.url
         for _ in range(_DEEPEST_INDEX):
-            answer = await ask(client, request(source, url), place.kind, place.links)
+            answer = await ask(client, list_request(source, url), place.kind, place.links)
             entries = sorted(answer.listing.entries if answer.listing else (), key=_date, reverse=True)
             samples = await asyncio.gather(
                 *(_sample(client, source, place.kind, url, e) for e in entries[:articles])

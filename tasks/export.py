@@ -6,11 +6,13 @@ import importlib.metadata
 import os
 import re
 import uuid
-from collections import Counter
+from bisect import bisect_right, insort
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,9 +36,9 @@ _Row = Mapping[str, Any]
 class _Original(NamedTuple):
     """A response in the archive that an unchanged capture may refer to."""
 
+    date: str
     digest: str
     url: str
-    date: str
 
 
 def write_warc(lake: Lake, file: Path, selection: Selection) -> Counter[str]:
@@ -83,7 +85,8 @@ class _Archive:
     def __init__(self, writer: WARCWriter) -> None:
         self._writer = writer
         self._by_body: dict[str, _Original] = {}
-        self._by_address: dict[int, _Original] = {}
+        # What each address answered with, and when, in order of time.
+        self._by_address: defaultdict[int, list[tuple[str, _Original]]] = defaultdict(list)
 
     def write(self, record: ArcWarcRecord) -> str:
         """Write a record; its type."""
@@ -115,9 +118,11 @@ class _Archive:
 
     def _revisit(self, row: _Row) -> ArcWarcRecord | None:
         same_bytes = self._by_body.get(row["body_hash"])
-        original = same_bytes or (self._by_address.get(row["url_key"]) if row["body_hash"] is None else None)
+        original = same_bytes or (self._latest(row) if row["body_hash"] is None else None)
         if not row["url"] or original is None:
             return None
+        if same_bytes:
+            insort(self._by_address[row["url_key"]], (_date(row["fetched_at"]), same_bytes))
         # A revisit without the head of its response is replayed with that of the original: a 304's would be shown.
         http = None if row["status"] in {None, HTTPStatus.NOT_MODIFIED} else _http(row)
         record = self._writer.create_revisit_record(
@@ -127,6 +132,12 @@ class _Archive:
         if same_bytes is None:
             record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
         return record
+
+    def _latest(self, row: _Row) -> _Original | None:
+        """What the address had answered with when its server said that this had not changed."""
+        answers = self._by_address.get(row["url_key"], [])
+        before = bisect_right(answers, _date(row["fetched_at"]), key=itemgetter(0))
+        return answers[before - 1][1] if before else None
 
     def _record(
         self,
@@ -146,9 +157,10 @@ class _Archive:
     def _remember(self, row: _Row, response: ArcWarcRecord) -> None:
         headers = response.rec_headers
         original = _Original(
-            headers.get_header("WARC-Payload-Digest"), _address(row), headers.get_header("WARC-Date")
+            headers.get_header("WARC-Date"), headers.get_header("WARC-Payload-Digest"), _address(row)
         )
-        self._by_body[row["body_hash"]] = self._by_address[row["url_key"]] = original
+        self._by_body[row["body_hash"]] = original
+        insort(self._by_address[row["url_key"]], (original.date, original))
 
 
 def _identity(row: _Row, part: str = "") -> dict[str, str]:

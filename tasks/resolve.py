@@ -39,7 +39,8 @@ def resolve(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
 
     Otherwise it is a new article. Guids and addresses are used again, and all pages of a site may declare the same
     canonical URL: 2 and 3 count, and so does 1 where only the page itself says so, if title or text are ``alike`` those
-    of the article's latest version. A page whose declaration is thereby a lie goes by the address it was found at.
+    of the article's latest version; the title only if the two may be of the same day. A page whose declaration is
+    thereby a lie goes by the address it was found at.
     What ``captures.article_id`` holds already has been decided, and stays.
     """
     pages = _pages(captures, articles)
@@ -100,9 +101,7 @@ class _Known:
             page["article_id"] for page in unsure if page["article_id"] in self.ids
         }
         wanted = pa.table({"key": pa.array(sorted(map(key, candidates)), pa.int64())})
-        self.versions = {
-            row["article_id"]: (row["title"], row["text"]) for row in lookup(state, "known_texts", wanted)
-        }
+        self.versions = {row["article_id"]: row for row in lookup(state, "known_texts", wanted)}
 
     def identity(self, page: _Page) -> str:
         """Which article a page is; see ``resolve``."""
@@ -123,7 +122,7 @@ class _Known:
         """The page is an article from now on: that of its ``article_id``."""
         identity = page["article_id"]
         self.ids.add(identity)
-        self.versions[identity] = page["title"], page["text"]
+        self.versions[identity] = page
         if page["url_key"] is not None:
             self.addresses[page["url_key"]] = identity
         if page["guid"] is not None:
@@ -137,7 +136,11 @@ class _Known:
 
     def _is_version_of(self, page: _Page, identity: str) -> bool:
         version = self.versions.get(identity)
-        return version is not None and alike(version, (page["title"], page["text"]))
+        if version is None:
+            return False
+        # A title stands over a column or a forecast every day: on another day, only the text tells.
+        one, other = (row["title"] if _may_share_day(version, page) else None for row in (version, page))
+        return alike((one, version["text"]), (other, page["text"]))
 
 
 def _keys(name: str, pages: Sequence[_Page], *columns: str) -> pa.Table:
@@ -156,5 +159,9 @@ def _found_at(page: _Page) -> str | None:
 
 
 def _has_moved(before: _Page, page: _Page) -> bool:
-    days = {row["published_at"].date() for row in (before, page) if row["published_at"]}
-    return len(days) < 2 and one_publisher(before["canonical_url"], page["canonical_url"])
+    return _may_share_day(before, page) and one_publisher(before["canonical_url"], page["canonical_url"])
+
+
+def _may_share_day(one: _Page, other: _Page) -> bool:
+    """Whether both were published on the same day, as far as days are known."""
+    return len({row["published_at"].date() for row in (one, other) if row["published_at"]}) < 2

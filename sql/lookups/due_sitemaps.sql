@@ -6,7 +6,7 @@ FROM (
     ) AS newest
     FROM base.captures
     SEMI JOIN wanted USING (source_id)
-    WHERE kind = 'sitemap' AND found_in IS NOT NULL
-    GROUP BY url_key
+    WHERE kind = 'sitemap' AND found_in IS NOT NULL AND (next_poll_at IS NOT NULL OR outcome = 'gone')
+    GROUP BY url
 )
 WHERE newest.next_poll_at <= $now

@@ -1,4 +1,4 @@
 -- grain: one row per capture of `wanted` (key, run_id) that the lake holds already
-SELECT capture_id, outcome, article_id
+SELECT capture_id, outcome, error
 FROM base.captures
 SEMI JOIN wanted USING (key, run_id)

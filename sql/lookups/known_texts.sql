@@ -1,5 +1,9 @@
--- grain: one row per article of `wanted` (key), with the title and text of its latest version
-SELECT article_id, arg_max(title, version) AS title, arg_max(text, version) AS text
-FROM base.articles
-SEMI JOIN wanted USING (key)
-GROUP BY article_id
+-- grain: one row per article of `wanted` (key), with what its latest version is told by
+SELECT article_id, latest.title, latest.text, latest.published_at
+FROM (
+    SELECT
+        article_id, arg_max({'title': title, 'text': text, 'published_at': published_at}, version) AS latest
+    FROM base.articles
+    SEMI JOIN wanted USING (key)
+    GROUP BY article_id
+)

@@ -13,6 +13,7 @@ from tasks.article.identity import url_key
 from tasks.crawl.history import History
 from tasks.crawl.wish import Wish
 from tasks.files import Outcome
+from tasks.run import TAKEN
 from tasks.web.choice import Span, Undated, choose
 from tasks.web.client import Client
 from tasks.web.model import Entry, Known, Request, Visit
@@ -21,6 +22,8 @@ from tasks.web.visits import article, given, unvisited
 
 # Entries that are looked up and fetched at a time.
 _CHUNK = 500
+# A sitemap may have 50 MB (sitemaps.org).
+_LONGEST_LIST = 50 << 20
 # Articles of one source under way for each request that its hosts allow at once: the next stands ready.
 _AHEAD = 2
 _WHY = {
@@ -32,12 +35,19 @@ Put = Callable[[Visit], Coroutine[Any, Any, None]]
 
 
 def request(source: Source, url: str, etag: str | None = None, last_modified: str | None = None) -> Request:
-    """The request for an address of this source, as its declaration wants it."""
+    """The request for an article of this source, as its declaration wants it."""
     polite = source.politeness
     return Request(
         url, etag, last_modified, source.allow_private, polite.obey_robots, polite.concurrency, polite.delay,
         source.max_bytes,
     )  # fmt: skip
+
+
+def list_request(
+    source: Source, url: str, etag: str | None = None, last_modified: str | None = None
+) -> Request:
+    """The request for a list, which may be longer than a page."""
+    return replace(request(source, url, etag, last_modified), max_bytes=_LONGEST_LIST)
 
 
 class Articles:
@@ -51,7 +61,7 @@ class Articles:
         self._now = now
         self._force = wish.force
         self._deadline = None if wish.seconds is None else time.monotonic() + wish.seconds
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._tasks: dict[int, asyncio.Task[None] | None] = {}  # by url_key; None once its row is recorded
         self._slots: dict[str, asyncio.Semaphore] = {}
 
     async def take(
@@ -72,16 +82,17 @@ class Articles:
                 outcome = choose(
                     entry, before, source, span, undated=undated, now=self._now, force=self._force
                 )
-                task = self._tasks.get(url_key(entry.url))
-                if outcome is None or task:
+                key = url_key(entry.url)
+                task, taken = self._tasks.get(key), key in self._tasks
+                if outcome is None or taken:
                     stand += 1
-                if task is None and outcome is Outcome.READ:
+                if not taken and outcome is Outcome.READ:
                     said = given(entry, source)
-                    task = self._begin(entry.url, self._fetch(source, entry, said, found_in, before))
-                elif task is None and outcome is not None:
+                    task = self._begin(key, self._fetch(source, entry, said, found_in, before))
+                elif not taken and outcome is not None:
                     error = f"{entry.url}: {_WHY[outcome]}"
                     row = unvisited(source, entry, found_in, outcome, error, self._now)
-                    task = self._begin(entry.url, self._put(row))
+                    task = self._begin(key, self._put(row))
                 if task:
                     waiting.append(task)
             await asyncio.gather(*waiting)
@@ -91,18 +102,22 @@ class Articles:
         """Fetch what could not be had before and is due again, whether or not a list still names it."""
         tasks = []
         for pending in await self._history.pending(sources, self._now):
-            if url_key(pending.url) in self._tasks:
+            if (key := url_key(pending.url)) in self._tasks:
                 continue
             entry = Entry(pending.url, pending.guid, **_told(pending.given))
             coroutine = self._fetch(
                 sources[pending.source_id], entry, pending.given, pending.found_in, pending
             )
-            tasks.append(self._begin(pending.url, coroutine))
+            tasks.append(self._begin(key, coroutine))
         await asyncio.gather(*tasks)
 
-    def _begin(self, url: str, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(coroutine)
-        self._tasks[url_key(url)] = task
+    def _begin(self, key: int, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        def recorded(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and task.exception() is None:
+                self._tasks[key] = None  # a run may see millions of addresses, and a task is a kilobyte
+
+        task = self._tasks[key] = asyncio.create_task(coroutine)
+        task.add_done_callback(recorded)
         return task
 
     async def _fetch(
@@ -115,10 +130,9 @@ class Articles:
                 row = unvisited(source, entry, found_in, Outcome.DEFERRED, error, self._now, said)
                 row = replace(row, failures=(known.failures or 0) if known else 0)
             else:
-                # Validators of an article whose last capture failed would let a 304 stand for what we never had.
-                etag, modified = (
-                    (known.etag, known.last_modified) if known and not known.failures else (None, None)
-                )
+                # Validators of an article that we never had, or not last time, would let a 304 stand for it.
+                had = known is not None and known.outcome in TAKEN and not known.failures
+                etag, modified = (known.etag, known.last_modified) if known and had else (None, None)
                 asked = request(source, entry.url, etag, modified)
                 row = article(source, entry, said, found_in, await self._client.fetch(asked), known)
             await self._put(row)

@@ -42,30 +42,35 @@ class History:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Close it."""
-        self._con.close()
+        """Close it; a query that nobody waits for any more is broken off."""
+        self._con.interrupt()
+        with self._lock:
+            self._con.close()
 
     async def lists(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Past]:
-        """(kind, address) → what is known of it; those never asked for are left out."""
-        names = {(kind, url): (kind, url_key(url)) for kind, url in asked}
-        keys = sorted(set(names.values()))
+        """(kind, address) → what is known of it; those never asked for are left out.
+
+        The address as it is written: what means nothing in an article's may choose a feed (``/rss?source=sport``).
+        """
+        names = sorted(set(asked))
         wanted = pa.table(
             {
-                "kind": pa.array([kind for kind, _ in keys], pa.string()),
-                "url_key": pa.array([key for _, key in keys], pa.int64()),
+                "kind": pa.array([kind for kind, _ in names], pa.string()),
+                "url": pa.array([url for _, url in names], pa.string()),
+                "url_key": pa.array([url_key(url) for _, url in names], pa.int64()),
             }
         )
-        rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+        rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for row in await self._ask("polls", wanted):
-            rows[row["kind"], row["url_key"]].append(row)
-        pasts = {key: past(found) for key, found in rows.items()}
-        return {name: pasts[key] for name, key in names.items() if key in pasts}
+            rows[row["kind"], row["url"]].append(row)
+        return {name: past(found) for name, found in rows.items()}
 
     async def articles(self, urls: Iterable[str]) -> dict[str, Known]:
         """Address → its newest capture, whatever list named it then; those never asked for are left out."""
-        keys = {url_key(url): url for url in urls}
-        wanted = pa.table({"url_key": pa.array(list(keys), pa.int64())})
-        return {keys[row["url_key"]]: Known(**row["newest"]) for row in await self._ask("known_urls", wanted)}
+        keys = {url: url_key(url) for url in urls}  # several addresses of one article have one key
+        wanted = pa.table({"url_key": pa.array(sorted(set(keys.values())), pa.int64())})
+        found = {row["url_key"]: Known(**row["newest"]) for row in await self._ask("known_urls", wanted)}
+        return {url: found[key] for url, key in keys.items() if key in found}
 
     async def pending(self, sources: Iterable[str], now: datetime) -> list[Pending]:
         """Articles of these sources that failed before in a way that may pass, and are due again; oldest first."""

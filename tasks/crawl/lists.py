@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tasks.article.identity import digest, url_key
-from tasks.crawl.articles import Articles, Put, request
+from tasks.article.identity import digest
+from tasks.crawl.articles import Articles, Put, list_request
 from tasks.crawl.history import History
 from tasks.crawl.wish import Wish
 from tasks.files import Outcome
@@ -28,6 +28,7 @@ _DUPLICATE_REST = timedelta(days=1)
 # Levels of sitemaps in indexes, and pages of a feed's archive, that one run follows.
 _DEEPEST_INDEX = 3
 _LONGEST_ARCHIVE = 1_000
+_SITEMAPS_AT_ONCE = 4
 
 Pasts = Mapping[tuple[str, str], Past]
 
@@ -37,6 +38,7 @@ class Place:
     """A list to ask for. ``links``: the pattern of an index page's links; ``found_in``: the list that named it.
 
     ``depth``: how many lists lead to it. ``archive``: whether it is a page of a feed's archive, which is not polled.
+    ``new``: whether it is a sitemap that its index has named since its last poll.
     """
 
     source: Source
@@ -46,6 +48,7 @@ class Place:
     found_in: str | None = None
     depth: int = 0
     archive: bool = False
+    new: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -85,34 +88,43 @@ class Lists:
         self._put = put
         self._now = now
         self._wish = wish
-        self._claimed: set[tuple[str, int]] = set()
+        self._claimed: set[tuple[str, str]] = set()
 
     async def poll(self, places: Sequence[Place], pasts: Pasts) -> list[Reading]:
-        """Those of a source's lists that are due: asked for together, so that two forms of one feed can be told.
+        """Ask for those of a source's lists that are due; returns how that ended, without what they name.
 
-        Returns them as they were recorded.
+        First what shows the current articles, together, so that two forms of one feed can be told. Then the sitemaps,
+        since what they leave out for want of a date a feed may want; a few at a time, since each may name 50,000.
         """
         due = [place for place in places if self._is_due(pasts.get(place.name)) and self._claim(place)]
+        current = [place for place in due if place.kind != "sitemap"]
+        readings = await self._together(current, places, pasts)
+        sitemaps = [place for place in due if place.kind == "sitemap"]
+        for start in range(0, len(sitemaps), _SITEMAPS_AT_ONCE):
+            readings += await self._together(sitemaps[start : start + _SITEMAPS_AT_ONCE], places, pasts)
+        return readings
+
+    async def _together(self, due: Sequence[Place], places: Sequence[Place], pasts: Pasts) -> list[Reading]:
+        """Those of ``places`` that are ``due``, read and followed."""
         readings = await asyncio.gather(*(self._read(place, pasts.get(place.name)) for place in due))
         hashes = {place.url: past.listing_hash for place in places if (past := pasts.get(place.name))}
         hashes |= {r.place.url: r.row.listing_hash for r in readings if r.row.listing_hash}
         twins = _twins([place.url for place in places if place.kind == "feed"], hashes)
         readings = [_duplicate(r, twins[r.place.url]) if r.place.url in twins else r for r in readings]
         await asyncio.gather(*map(self._follow, readings))
-        return readings
+        return [replace(r, row=replace(r.row, body=None), listing=None) for r in readings]
 
     def _is_due(self, past: Past | None) -> bool:
         if past is None:
             return True
         if self._wish.back_fills or self._wish.force:
             return past.outcome != Outcome.GONE
-        return past.next_poll_at is not None and past.next_poll_at <= self._now
+        return past.next_poll_at is not None and past.next_poll_at <= self._now  # one that is gone has none
 
     def _claim(self, place: Place) -> bool:
         """Whether nothing else in this run asks for it."""
-        name = place.kind, url_key(place.url)
-        fresh = name not in self._claimed
-        self._claimed.add(name)
+        fresh = place.name not in self._claimed
+        self._claimed.add(place.name)
         return fresh
 
     async def _read(self, place: Place, past: Past | None) -> Reading:
@@ -120,7 +132,7 @@ class Lists:
         way: tuple[Asked, str | None, str | None] = ("plain", None, None)
         if not self._wish.back_fills:  # a list that has not changed may yet name what was out of range before
             way = ask(past, self._now)
-        response = await self._client.fetch(request(place.source, place.url, *way[1:]))
+        response = await self._client.fetch(list_request(place.source, place.url, *way[1:]))
         row = replace(visit(place.source, place.kind, response, way[0]), found_in=place.found_in)
         listing = None
         if response.outcome is Outcome.READ and response.body is not None:
@@ -140,7 +152,9 @@ class Lists:
         """The row with its failures in a row, and when the list is to be asked for again."""
         answered = row.outcome in {Outcome.LISTED, Outcome.UNCHANGED}
         failures = 0 if answered else (past.failures if past else 0) + 1
-        if row.outcome is Outcome.GONE or place.archive or (self._wish.back_fills and place.depth):
+        if (
+            row.outcome is Outcome.GONE or self._wish.back_fills
+        ):  # a back-fill is no poll: see lookups/polls.sql
             return replace(row, failures=failures)
         polls = list(past.polls) if past else []
         if answered:
@@ -166,7 +180,7 @@ class Lists:
         if listing:
             span, undated = self._span(reading)
             known = await self._articles.take(place.source, listing.entries, place.url, span, undated=undated)
-            await self._children(place, listing, span)
+            await self._children(reading, listing, span)
             if self._wish.back_fills and listing.archive:
                 await self._archive(place, listing)
             row = replace(row, known=known)
@@ -182,12 +196,13 @@ class Lists:
         if self._wish.back_fills or place.kind != "sitemap":
             return self._wish.span, "all"
         since = self._now - timedelta(days=place.source.window_days)
-        if past and past.polls:
-            since = min(since, past.polls[-1].at - _MARGIN)
-        return Span(since=since), "unseen" if past else "none"
+        if past is None or not past.polls:  # polls that failed have shown nothing
+            return Span(since=since), "unseen" if place.new else "none"
+        return Span(since=min(since, past.polls[-1].at - _MARGIN)), "unseen"
 
-    async def _children(self, place: Place, listing: Listing, span: Span) -> None:
+    async def _children(self, reading: Reading, listing: Listing, span: Span) -> None:
         """Read the sitemaps that an index names, those of the span."""
+        place = reading.place
         if place.depth >= _DEEPEST_INDEX:
             return
         children = [
@@ -196,6 +211,11 @@ class Lists:
             if span.holds(replace(child, published=None)) is not False
         ]
         pasts = await self._history.lists(child.name for child in children)
+        if (
+            reading.past and reading.past.polls
+        ):  # one with a date may be old and have been out of the span so far
+            dated = {child.url for child in listing.children if child.updated}
+            children = [replace(c, new=c.url not in dated and c.name not in pasts) for c in children]
         await self.poll(children, pasts)
 
     async def _archive(self, place: Place, listing: Listing) -> None:
@@ -249,5 +269,7 @@ def _duplicate(reading: Reading, twin: str) -> Reading:
     """The reading of a feed that names what ``twin`` names: it rests, and is asked for now and then."""
     if reading.listing is None or not reading.listing.entries:
         return reading
-    rest = None if reading.row.captured_at is None else reading.row.captured_at + _DUPLICATE_REST
+    rest = reading.row.next_poll_at
+    if rest is not None and reading.row.captured_at is not None:
+        rest = reading.row.captured_at + _DUPLICATE_REST
     return replace(reading, row=replace(reading.row, outcome=Outcome.DUPLICATE, next_poll_at=rest, body=None))

@@ -22,6 +22,8 @@ from tasks.web.source import Source
 from tasks.web.visits import visit
 
 _FOR_GOOD = {301, 308}
+# Bytes that a row holds beside its body, roughly.
+_ROW = 2 << 10
 
 
 def crawl(
@@ -43,11 +45,11 @@ def crawl(
         async with Client(options, robots.seen) as client:
             articles = Articles(client, history, channel.put, run.started_at, wish)
             lists = Lists(client, history, articles, channel.put, run.started_at, wish)
-            await _declare(enabled, history, channel.put, run)
+            await _declare(sources, history, channel.put, run)
             await _run(enabled, history, lists, articles, run, note)
         await robots.recorded()
 
-    return iterate(produce, lambda row: len(row.body or b""))
+    return iterate(produce, lambda row: _ROW + len(row.body or b""))
 
 
 async def _run(
@@ -68,10 +70,13 @@ async def _run(
         for reading in await lists.poll(some, pasts):
             _advise(reading, note)
 
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(articles.again(by_id))
-        for some in places.values():
-            tasks.create_task(poll(some))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(articles.again(by_id))
+            for some in places.values():
+                tasks.create_task(poll(some))
+    except BaseExceptionGroup as errors:  # a full disk is to be told as one, whoever met it
+        raise errors.exceptions[0] from None
 
 
 async def _declare(sources: Sequence[Source], history: History, put: Put, run: Run) -> None:

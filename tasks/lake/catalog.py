@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
@@ -23,7 +23,7 @@ STORAGE_VERSION = "v1.2.0"
 def connect(state: Mapping[str, DeltaTable]) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else."""
     con = duckdb.connect()
-    _base_views(con, _files(state))
+    _base_views(con, state)
     return con
 
 
@@ -44,7 +44,7 @@ def write(path: Path, state: Mapping[str, DeltaTable]) -> None:
             con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_quoted(view.grain)}")
             for column, description in described(con, view).items():
                 con.execute(f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {_quoted(description)}")
-        _base_views(con, _files(state), f"WHERE batch <= {committed(state[ARTICLES.name])}")
+        _base_views(con, state, f"WHERE batch <= {committed(state[ARTICLES.name])}")
         con.execute("COMMIT")
         con.execute("CHECKPOINT catalog")  # closing would do it too, but keep silent where the disk is full
         con.execute("USE memory")
@@ -63,21 +63,19 @@ def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
     return {column: known[column] for column in con.view(view.name).columns}
 
 
-def _files(state: Mapping[str, DeltaTable]) -> dict[str, list[str]]:
-    """Table → absolute paths of the files of its current version."""
-    return {name: sorted(map(unquote, delta.file_uris())) for name, delta in state.items()}
-
-
-def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], where: str = "") -> None:
+def _base_views(con: duckdb.DuckDBPyConnection, state: Mapping[str, DeltaTable], where: str = "") -> None:
     """(Re)place ``base.<table>``: a view over the table's files, or of no rows where it has none."""
     con.execute("CREATE SCHEMA IF NOT EXISTS base")
     for table in TABLES:
-        if listed := ", ".join(map(_quoted, files.get(table.name, []))):
+        delta = state.get(table.name)
+        files = sorted(map(unquote, delta.file_uris())) if delta else []
+        if delta and files:
+            listed = ", ".join(map(_quoted, files))
             # Not by hive_partitioning, which would take a folder "title=x" above the lake for a column too.
             columns = ", ".join(_name(c.name) for c in table.columns if c.name != PARTITION)
             month = f"strftime(ingested_at AT TIME ZONE 'UTC', '%Y-%m') AS {PARTITION}"
             rows = f"FROM read_parquet([{listed}], hive_partitioning=false)"
-            if not _is_whole(files[table.name], table):
+            if not _is_whole(delta, files, table):
                 # Only then: by name, every file is opened to see which columns it has.
                 rows = (
                     f"FROM (FROM read_parquet([{listed}], hive_partitioning=false, union_by_name=true) "
@@ -89,9 +87,18 @@ def _base_views(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]], 
         con.execute(f"CREATE OR REPLACE VIEW base.{table.name} AS {relation}")
 
 
-def _is_whole(files: Sequence[str], table: Table) -> bool:
-    """Whether every file has all columns of the table: columns are only ever added, so the oldest tells."""
-    return len(_columns(min(files, key=os.path.getmtime))) >= len(table.columns) - 1  # the partition is none
+def _is_whole(delta: DeltaTable, files: Sequence[str], table: Table) -> bool:
+    """Whether every file has all columns of the table.
+
+    Columns that were added since it was created stand last in the log's schema, behind the partition. As columns are
+    only ever added, the oldest file then tells: the oldest by the log, since a copy of the lake has times of its own.
+    """
+    if [field.name for field in delta.schema().fields] == table.schema.names:
+        return True
+    actions = pa.table(delta.get_add_actions())
+    _, oldest = min(zip(actions["modification_time"].to_pylist(), actions["path"].to_pylist(), strict=True))
+    file = next(file for file in files if file.endswith(unquote(oldest)))
+    return len(_columns(file)) >= len(table.columns) - 1  # the partition is none
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,7 @@ _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 _LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+_UNIQUE_LOCAL = IPv6Network("fc00::/7")
 _NAT64 = IPv6Network("64:ff9b::/96")
 # Global as Python sees it: 6to4 with its relays, and Teredo, tunnels that hide an IPv4 address and that nobody serves
 # news from; documentation.
@@ -85,6 +86,8 @@ def may_be_asked(address: str, *, allow_private: bool) -> bool:
         return False
     if isinstance(ip, IPv6Address) and (ip.ipv4_mapped is not None or ip in _NAT64):
         ip = IPv4Address(ip.packed[-4:])
+    if isinstance(ip, IPv6Address) and not (ip.is_loopback or ip in _UNIQUE_LOCAL):
+        return False  # ways to write an IPv4 address, and tunnels to one
     return not (ip.is_link_local or ip.is_multicast or ip in _METADATA)
 
 

@@ -132,6 +132,11 @@ class Body:
         self._sizes = [0] * (len(self._encodings) + 1)
         self._parts: list[bytes] = []
 
+    @property
+    def size(self) -> int:
+        """Bytes of the body so far."""
+        return self._sizes[-1]
+
     def feed(self, data: bytes) -> None:
         """The next bytes on the wire; ``received`` counts them."""
         self.received += len(data)

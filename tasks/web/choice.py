@@ -13,19 +13,17 @@ from tasks.web.source import Source
 
 Undated = Literal["all", "unseen", "none"]
 
-# Failures that may be over another time; every other outcome of an article stands.
-PASSING = frozenset(
-    {
-        Outcome.RATE_LIMITED,
-        Outcome.SERVER_ERROR,
-        Outcome.UNREACHABLE,
-        Outcome.TIMEOUT,
-        Outcome.BROKEN,
-        Outcome.DEFERRED,
-    }
-)
-# After so many failures in a row an article is given up; its last capture tells why.
-GIVEN_UP = 8
+# Failures that may be over another time, and after how many in a row an article is given up. A feed may be ahead of its
+# page by minutes, hardly by more. Every other outcome of an article stands.
+ATTEMPTS: dict[str, int] = {
+    Outcome.RATE_LIMITED: 12,
+    Outcome.SERVER_ERROR: 12,
+    Outcome.UNREACHABLE: 12,
+    Outcome.TIMEOUT: 12,
+    Outcome.BROKEN: 12,
+    Outcome.NOT_FOUND: 3,
+}
+PASSING = frozenset({*ATTEMPTS, Outcome.DEFERRED})
 _FIRST_RETRY = timedelta(minutes=15)
 _LAST_RETRY = timedelta(days=1)
 _REFETCH = timedelta(hours=1)
@@ -77,18 +75,25 @@ def choose(
     ``undated``: which entries without a date are taken. An article whose list says that it was updated since is asked
     for again, but not before an hour has passed, nor before its ``next_poll_at``, unless ``force`` says so.
     """
-    if known and known.outcome in PASSING:
-        if (known.failures or 0) >= GIVEN_UP or not (force or _is_due(known, now)):
+    if known and _may_pass(known.outcome, known.failures or 0):
+        if not (force or _is_due(known, now)):
             return None
     elif known and known.outcome not in {Outcome.EXCLUDED, Outcome.OUT_OF_RANGE}:
-        rests = now < known.at + _REFETCH or not _is_due(known, now)
+        # What did change when it was last asked for may change again soon.
+        stood = known.outcome == Outcome.UNCHANGED
+        rests = now < known.at + _REFETCH or (stood and not _is_due(known, now))
         if known.outcome == Outcome.GONE or not _updated(entry, known) or (rests and not force):
             return None
     take_undated = undated == "all" or (undated == "unseen" and known is None)
     outcome = _range(entry, source, span, undated=take_undated)
-    if known and known.outcome == outcome:
+    if known and outcome is not Outcome.READ:  # a list that does not want it takes nothing from what is known
         return None
     return outcome
+
+
+def _may_pass(outcome: str, failures: int) -> bool:
+    """Whether an article that ended so is worth asking for again."""
+    return outcome == Outcome.DEFERRED or failures < ATTEMPTS.get(outcome, 0)
 
 
 def _updated(entry: Entry, known: Known) -> bool:
@@ -118,16 +123,19 @@ def next_attempt(
 ) -> datetime | None:
     """When an article is asked for again at the earliest; None for never, unless its list says that it changed.
 
-    ``failures``: in a row, with this one. One that was asked for again and had not changed rests for as long as it
-    has not changed.
+    ``failures``: in a row, with this one. One that is deferred, since its host asks for it or does not answer at all,
+    is never given up: each pause is twice the last. One that was asked for again rests for as long as it had not
+    changed, and if it had not the time before either, for twice that.
     """
+    if outcome == Outcome.DEFERRED:
+        waited = now - known.at if known and known.outcome == Outcome.DEFERRED else timedelta()
+        return max(now + min(max(_FIRST_RETRY, 2 * waited), _LAST_RETRY), retry_at or now)
     if outcome in PASSING:
-        if failures >= GIVEN_UP:
+        if not _may_pass(outcome, failures):
             return None
         wait = min(_FIRST_RETRY * (1 << max(0, failures - 1)), _LAST_RETRY)
-        if outcome == Outcome.DEFERRED:
-            wait = timedelta()
         return max(now + wait, retry_at or now)
-    if outcome == Outcome.UNCHANGED and known:
-        return now + max(_REFETCH, now - known.at)
+    if outcome in {Outcome.READ, Outcome.UNCHANGED} and known:
+        stood = known.outcome == Outcome.UNCHANGED
+        return now + max(_REFETCH, (now - known.at) * (2 if stood else 1))
     return None

@@ -59,6 +59,10 @@ class Options:
     verify: ssl.SSLContext | None = None
 
 
+# Bodies of more than a megabyte that are read at once.
+_LARGE_AT_ONCE = 4
+
+
 def ignore(response: Response) -> None:
     """Nobody wants to see robots.txt."""
 
@@ -80,6 +84,7 @@ class Client:
             headers.product_token(options.user_agent), self._fetch_robots, robots_seen
         )
         self._cookies = Cookies()
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._resolver = Resolver(options.concurrency)
         verify = options.verify or httpx.create_ssl_context(trust_env=False)
         resolve = options.resolve or self._resolver
@@ -189,7 +194,7 @@ class Client:
         status = answer.status_code
         try:
             if status in {200, 203}:
-                body = await way.read(answer)
+                body = await way.read(answer, self._large)
             else:
                 await way.drain(answer)
         finally:

@@ -17,6 +17,8 @@ from tasks.web.body import Body
 from tasks.web.failure import NETWORK_ERRORS, Failure
 from tasks.web.model import Redirect, Request, Response
 
+# A body of more bytes waits for its turn, so that many large ones at once do not fill the memory.
+_LARGE = 1 << 20
 # How many bytes, for how many seconds, are read of a body that nobody wants.
 _DRAINED = 1 << 16
 _DRAINED_FOR = 1.0
@@ -92,16 +94,19 @@ class Way:
         self._redirects.append(Redirect(self._answer.status_code, str(target)))
         self.url = target
 
-    async def read(self, answer: httpx.Response) -> bytes:
-        """The body, decompressed. Raises Failure."""
+    async def read(self, answer: httpx.Response, room: asyncio.Semaphore) -> bytes:
+        """The body, decompressed; a large one waits in between until there is ``room`` for it. Raises Failure."""
         limit = self.request.max_bytes
         declared = answer.headers.get("content-length", "")
         if self.whole and declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
             raise Failure(Outcome.TOO_LARGE, f"longer than {limit} bytes: {declared[:20]}")
         body = Body(answer.headers.get("content-encoding", ""), limit)
+        is_large = False
         try:
             async for chunk in answer.aiter_raw():
                 body.feed(chunk)
+                if body.size > _LARGE and not is_large:
+                    is_large = await room.acquire()
             self._ended = True
             return body.finish()
         except Failure as failed:
@@ -110,6 +115,8 @@ class Way:
             return body.head()
         finally:
             self._received = body.received
+            if is_large:
+                room.release()
 
     async def drain(self, answer: httpx.Response) -> None:
         """Reads what little is left, so that the connection can be used again; its status has said all."""

@@ -30,7 +30,8 @@ _ALLOWED = frozenset(
         Outcome.REDIRECT_LOOP,
     }
 )
-_AGENT = re.compile(r"^([ \t]*user[ -]?agent[ \t:]*)([A-Za-z_-]+).*$", re.IGNORECASE | re.MULTILINE)
+# A line ends with CR, LF or both.
+_AGENT = re.compile(r"((?:^|(?<=[\r\n]))[ \t]*user[ -]?agent[ \t:]*)([A-Za-z_-]+)[^\r\n]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Source(_Part):
     allow_private: bool = Field(
         default=False, description="Whether it may be on this machine or a private network."
     )
-    max_bytes: int = Field(default=16 << 20, ge=1024, description="The longest document, in bytes.")
+    max_bytes: int = Field(default=8 << 20, ge=1024, description="The longest article page, in bytes.")
     pages: tuple[Page, ...] = Field(default=(), description="HTML pages whose links are articles.")
     politeness: Politeness = Field(
         default=Politeness(), description="How each host of the source may be asked."

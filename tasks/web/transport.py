@@ -25,8 +25,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 # httpcore looks through all of a pool's connections for each request, through the idle ones by their square. Each
 # origin therefore has a pool of its own: it holds no more connections than the host's concurrency allows.
 _IDLE_FOR = 30.0
-# Pools above this number are closed once nothing has used them for so long.
-_POOLS = 100
+# Of more pools than this, those used longest ago are closed: a process may open some thousand sockets. Not one that
+# was chosen so many seconds ago at most: its request may be about to begin.
+_POOLS = 200
+_CHOSEN_FOR = 1.0
 # Addresses of one name that are tried.
 _TRIED = 4
 
@@ -179,12 +181,15 @@ class Transport(httpx.AsyncBaseTransport):
         return pool
 
     async def _close_idle(self) -> None:
-        """Close a pool that nothing has used for a while, if there are many."""
-        if len(self._pools) > _POOLS:
-            key, pool = next(iter(self._pools.items()))
-            if pool.is_idle and time.monotonic() - pool.used > _IDLE_FOR:
-                del self._pools[key]
-                await pool.aclose()
+        """Close the idle pools that are too many."""
+        while len(self._pools) > _POOLS:
+            before = time.monotonic() - _CHOSEN_FOR
+            # Slow hosts are passed over: they must not keep all that came after them open.
+            idle = (key for key, pool in self._pools.items() if pool.used < before and pool.is_idle)
+            key = next(idle, None)
+            if key is None:
+                return
+            await self._pools.pop(key).aclose()
 
     async def aclose(self) -> None:
         """Closes every connection."""
@@ -198,7 +203,8 @@ def extensions(allow_private: bool, sent: Callable[[], None] | None) -> dict[str
     if sent is not None:
 
         async def trace(event: str, info: dict[str, Any]) -> None:
-            if event.endswith("send_request_headers.started"):
+            # A proxy is sent CONNECT before; the host itself hears of us with the request that follows.
+            if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
                 sent()
 
         given["trace"] = trace

@@ -92,14 +92,17 @@ def article(
         body = entry.content.encode()
         row = replace(
             row, outcome=Outcome.READ, error=None, body=body, media="html", charset="utf-8", size=len(body),
-            body_from="feed",
+            body_from="feed", etag=None, last_modified=None,
         )  # fmt: skip
     elif response.outcome is Outcome.UNCHANGED and known:  # a 304 need not repeat its validators
         row = replace(
             row, etag=row.etag or known.etag, last_modified=row.last_modified or known.last_modified
         )
-    failed = row.outcome not in {Outcome.READ, Outcome.UNCHANGED}
-    failures = ((known.failures if known else 0) or 0) + 1 if failed else 0
+    failures = (known.failures if known else 0) or 0
+    if row.outcome in {Outcome.READ, Outcome.UNCHANGED}:
+        failures = 0
+    elif row.outcome is not Outcome.DEFERRED:  # which says nothing of the article
+        failures += 1
     due = next_attempt(row.outcome, failures, known, response.retry_at, response.fetched_at)
     return replace(row, failures=failures, next_poll_at=due)
 

@@ -22,7 +22,7 @@ import duckdb
 import httpx
 
 from flows import journeys
-from tasks import append, capture
+from tasks import append, capture, publish
 from tasks.crawl import History, Wish, crawl
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES
@@ -160,40 +160,40 @@ def faults(room: Room) -> None:
     feed = room.fault_feed(FAULTS, spread=50)
     with tempfile.TemporaryDirectory() as place:
         lake = Lake(Path(place) / "lake")
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.fetching", "child", feed, str(lake.root)]
-        )
-        peak = 0
-        deadline = time.monotonic() + random.uniform(8, 16)
-        while child.poll() is None and time.monotonic() < deadline:
-            peak = max(peak, resident(child.pid))
+        command = [sys.executable, "-m", "tests.bench.fetching", "child", feed, str(lake.root)]
+        child = subprocess.Popen(command)
+        while not lake.catalog.exists():
             time.sleep(0.05)
+        time.sleep(random.uniform(0, 10))
         child.send_signal(signal.SIGKILL)
         child.wait()
-        before_kill = "SELECT url FROM captures WHERE kind = 'article'"
-        recorded = {url for (url,) in query(lake, before_kill)} if lake.catalog.exists() else set()
+        append.recover(lake)
+        publish.publish(lake)
+        articles = "FROM captures WHERE kind = 'article'"
+        recorded = query(lake, f"SELECT count(*) {articles}")[0][0]
+        stored = {url for (url,) in query(lake, f"SELECT url {articles} AND body IS NOT NULL")}
         before = len(room.log())
         started = time.monotonic()
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.fetching", "child", feed, str(lake.root)]
-        )
-        own = 0
+        child = subprocess.Popen(command)
+        peak = own = 0
         while child.poll() is None:
             peak = max(peak, resident(child.pid))
             own = max(own, alone(child.pid))
             time.sleep(0.05)
         took = time.monotonic() - started
-        again = {f"http://{entry.host}{entry.path}" for entry in room.log()[before:]} & recorded
-        rows = query(lake, "SELECT url, count(*) FROM captures WHERE kind = 'article' GROUP BY url")
-        doubled = query(lake, "SELECT count(*) - count(DISTINCT (article_id, version)) FROM article_versions")
-        outcomes = query(
-            lake, "SELECT outcome, count(*) AS n FROM captures WHERE kind = 'article' GROUP BY 1 ORDER BY n"
-        )
-    print(f"killed with {len(recorded)} recorded; the rerun took {took:.0f} s")
-    print(
-        f"{len(rows)} of {FAULTS} addresses have an outcome, {sum(n > 1 for _, n in rows)} more than one, "
-        f"{len(again)} stored ones were asked for again, {doubled[0][0]} articles doubled"
-    )
+        log = room.log()[before:]
+        again = {f"http://{entry.host}:{entry.port}{entry.target}" for entry in log} & stored
+        addresses = query(lake, f"SELECT count(DISTINCT url) {articles}")[0][0]
+        twice = query(lake, f"SELECT count(*) - count(DISTINCT (run_id, url)) {articles}")[0][0]
+        doubled = query(
+            lake, "SELECT count(*) - count(DISTINCT (article_id, version)) FROM article_versions"
+        )[0][0]
+        outcomes = query(lake, f"SELECT outcome, count(*) AS n {articles} GROUP BY outcome ORDER BY n DESC")
+        slowest = query(lake, f"SELECT max(elapsed_ms / attempts) {articles}")[0][0]
+    print(f"killed with {recorded} recorded, {len(stored)} of them with a body; the rerun took {took:.0f} s")
+    print(f"{addresses} of {FAULTS} addresses have an outcome, {twice} two in one run")
+    print(f"{len(again)} stored ones were asked for again, {doubled} article versions are doubled")
+    print(f"slowest attempt {slowest / 1000:.1f} s, of {OPTIONS.total} s allowed")
     print(f"peak memory {own >> 20} MiB, with its worker processes {peak >> 20} MiB")
     print(dict(outcomes))
 
@@ -208,6 +208,7 @@ def alone(pid: int) -> int:
 
 def main(names: list[str]) -> None:
     if names[:1] == ["child"]:
+        journeys.FETCHED_ROWS = 100  # many commits, and many instants to be killed at
         ingest([source("faults", [names[1]], Politeness(concurrency=2, delay=0))], Lake(names[2]))
         return
     with newsroom() as room:

@@ -146,6 +146,22 @@ def test_what_was_unchanged_is_a_revisit_of_what_the_archive_holds(lake: Lake, t
     assert write_warc(lake, tmp_path / "x.warc.gz", Selection(since=later)) == {"left out": 3}
 
 
+def test_a_revisit_is_of_what_the_address_said_last(lake: Lake, tmp_path: Path) -> None:
+    one, two = PAGE.encode(), PAGE.replace("pump", "propeller").encode()
+    hours = [AT + timedelta(hours=n) for n in range(6)]
+    bodies = (one, None, two, None, one, None)
+    for at, body in zip(hours, bodies, strict=True):
+        ingest(lake, [visit(captured_at=at, **({"body": body} if body else UNCHANGED))])
+    assert write_warc(lake, tmp_path / "x.warc.gz", Selection()) == {"response": 2, "revisit": 4}
+    refers = {
+        record.rec_headers.get_header("WARC-Date"): record.rec_headers.get_header("WARC-Refers-To-Date")
+        for kind, *_, record in records(tmp_path / "x.warc.gz")
+        if kind == "revisit"
+    }
+    dates = [f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" for at in hours]
+    assert refers == {dates[n]: dates[original] for n, original in ((1, 0), (3, 2), (4, 0), (5, 0))}
+
+
 def test_a_feeds_text_is_not_what_the_page_sent(lake: Lake, tmp_path: Path) -> None:
     ingest(lake, [visit(status=403, body_from="feed", charset="utf-8")])
     assert write_warc(lake, tmp_path / "x.warc.gz", Selection()) == {"resource": 1}

@@ -16,6 +16,7 @@ from flows import journeys
 from tasks import append, capture, dedupe
 from tasks.extract import Extractor, extract_rows
 from tasks.files import documents
+from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.store import Conflict, Lake, LakeError, commit, committed
 from tasks.publish import publish
@@ -105,6 +106,16 @@ def test_a_batch_appended_twice_is_there_once(lake: Lake, texts: Path) -> None:
     assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [
         (20, 20)
     ]
+
+
+def test_what_is_recorded_is_not_settled_again(lake: Lake, texts: Path) -> None:
+    """Whoever finished a batch for us may have had another extractor than we."""
+    captures, articles = batch(texts, lake, Run.begin("files"))
+    append.append(lake, captures, articles)
+    other = replaced(articles, content_hash=["0" * 32] * articles.num_rows)
+    assert append.append(lake, captures, other).outcomes == {"new": 20}
+    assert [committed(delta) for delta in lake.state().values()] == [1, 1]
+    assert lake.open(ARTICLES).to_pyarrow_table().num_rows == 20
 
 
 def test_captures_without_their_articles_are_hidden_then_finished(lake: Lake, texts: Path) -> None:

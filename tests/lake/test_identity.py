@@ -141,6 +141,10 @@ SAME = {
         ferry("/ferry", guid="tag:1"),
         ferry("/ferry-cancelled", "Ferry cancelled: pump blamed", guid="tag:1"),
     ),
+    "guid and title": (
+        ferry("/a", "Ferry to Marren cancelled", guid="tag:2", published="2026-03-01"),
+        museum("/b", "Ferry to Marren cancelled", guid="tag:2", published="2026-03-01"),
+    ),
     "moved": (ferry("/news/ferry"), ferry("/archive/ferry")),
 }
 
@@ -174,6 +178,10 @@ OTHER = {
         museum("/today", canonical=f"{SITE}/news/museum-receives-many-drawings"),
     ),
     "a boilerplate text": (visit("/a", "Paywall", (FERRY[0],)), visit("/b", "Paywall", (FERRY[0],))),
+    "a title and a guid for every day": (
+        ferry("/a", "The day on the coast", guid="day", published="2026-03-01"),
+        museum("/b", "The day on the coast", guid="day", published="2026-03-02"),
+    ),
     "the same words on another day": (
         ferry("/a", published="2026-03-01"),
         ferry("/b", published="2026-03-02"),

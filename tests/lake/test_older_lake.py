@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import duckdb
@@ -48,6 +50,21 @@ def test_it_opens_with_the_new_columns_as_null(tmp_path: Path) -> None:
     publish(lake)
     assert query(lake, "SELECT source_id, outcome, kind, next_poll_at FROM captures") == [
         ("old", "empty", None, None)
+    ]
+
+
+def test_a_copy_of_it_has_times_of_its_own(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    older(lake)
+    (old,) = lake.open(CAPTURES).file_uris()
+    write(tmp_path / "in", 1, 1_500)
+    journeys.load(documents([str(tmp_path / "in")]), lake, Run.begin("files"), workers=1)
+    later = time.time() + 60
+    os.utime(old, (later, later))
+    publish(lake)
+    assert query(lake, "SELECT source_id, kind FROM captures ORDER BY ALL") == [
+        ("files", None),
+        ("old", None),
     ]
 
 

@@ -133,6 +133,14 @@ def test_what_was_no_article_may_be_one_now(lake: Lake, texts: Path, reason: str
     assert query(lake, "SELECT count(*) FROM article_versions") == [(12,)]
 
 
+def test_what_is_an_article_now_has_no_error_any_more(lake: Lake, texts: Path) -> None:
+    nothing: dict[str, Any] = {"text": "", "word_count": 0, "field_errors": [[("text", "no_article")]] * 12}
+    load_with_older_extractor(texts, lake, **nothing)
+    again(lake)
+    assert load(texts, lake) == {"unchanged": 12}
+    assert query(lake, "SELECT DISTINCT error FROM captures WHERE outcome = 'unchanged'") == [(None,)]
+
+
 def test_an_older_capture_does_not_overrule_a_newer_one(lake: Lake, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     for day, outcome in ((2, "new"), (1, None), (3, None)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.files.model import Outcome
-from tasks.web.address import is_public, parse
+from tasks.web.address import is_public, may_be_asked, parse
 from tasks.web.client import Client, Options
 from tasks.web.failure import Failure
 from tasks.web.model import Request
@@ -255,6 +255,31 @@ async def test_names_are_checked_before_a_proxy_gets_them() -> None:
 )
 def test_public_addresses(address: str, expected: bool) -> None:
     assert is_public(address) is expected
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "fd12::1", "::ffff:10.0.0.1", "8.8.8.8"])
+def test_what_a_source_may_allow(address: str) -> None:
+    assert may_be_asked(address, allow_private=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "64:ff9b::169.254.169.254",
+        "64:ff9b:1::169.254.169.254",
+        "::169.254.169.254",
+        "::ffff:0:169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "fe80::1",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "224.0.0.1",
+    ],
+)
+def test_what_no_source_may_allow(address: str) -> None:
+    assert not may_be_asked(address, allow_private=True)
 
 
 @pytest.mark.parametrize(

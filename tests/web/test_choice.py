@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tasks.files import Outcome
-from tasks.web.choice import GIVEN_UP, Span, choose, instant, next_attempt
+from tasks.web.choice import ATTEMPTS, Span, choose, instant, next_attempt
 from tasks.web.model import Entry, Known
 from tasks.web.source import Source
 
@@ -62,12 +62,13 @@ CASES = {
         entry(updated=hours(50)), known("new", hours(3), updated=hours(60)), Span(), READ
     ),
     "updated before it was had": (entry(updated=hours(4)), known("new", hours(3)), Span(), None),
-    "not found before": (entry(hours(1)), known("not_found", hours(3)), Span(), None),
-    "not found before, updated since": (entry(updated=hours(1)), known("not_found", hours(3)), Span(), READ),
+    "not found before": (entry(hours(1)), known("not_found", hours(3), 3), Span(), None),
+    "not found, perhaps not yet": (entry(hours(1)), known("not_found", hours(1), 1, hours(0.1)), Span(), READ),
+    "not found before, updated since": (entry(updated=hours(1)), known("not_found", hours(3), 3), Span(), READ),
     "gone stays gone": (entry(updated=hours(1)), known("gone", hours(3)), Span(), None),
     "failed and due": (entry(hours(1)), known("timeout", hours(1), 1, hours(0.1)), Span(), READ),
     "failed and not due": (entry(hours(1)), known("timeout", hours(1), 1, hours(-1)), Span(), None),
-    "given up": (entry(hours(1)), known("timeout", hours(1), GIVEN_UP, hours(0.1)), Span(), None),
+    "given up": (entry(hours(1)), known("timeout", hours(1), ATTEMPTS["timeout"], hours(0.1)), Span(), None),
     "deferred": (entry(hours(1)), known("deferred", hours(1), 0, hours(1)), Span(), READ),
     "out of range before, in it now": (entry(hours(50)), known("out_of_range", hours(3)), WEEK, READ),
     "out of range as before": (entry(hours(9000)), known("out_of_range", hours(3)), WEEK, None),
@@ -100,9 +101,9 @@ def test_instant(written: str, expected: datetime | None) -> None:
 
 
 def test_failures_are_tried_again_ever_more_rarely_and_then_no_more() -> None:
-    waits = [next_attempt(Outcome.TIMEOUT, n, None, None, NOW) for n in range(1, GIVEN_UP + 1)]
+    waits = [next_attempt(Outcome.TIMEOUT, n, None, None, NOW) for n in range(1, ATTEMPTS["timeout"] + 1)]
     assert waits[0] == NOW + timedelta(minutes=15)
-    assert waits[-2] == NOW + timedelta(minutes=15 * 2**6)
+    assert waits[-2] == NOW + timedelta(days=1)
     assert waits[-1] is None
     assert sorted(waits[:-1]) == waits[:-1]  # type: ignore[type-var]
 

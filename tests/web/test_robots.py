@@ -54,6 +54,7 @@ async def outcome(robots: bytes | list[bytes] | Handler, path: str = "/news/1") 
         ("\ufeffUser-agent: *\r\nDisallow: /*.pdf$", "/news/1.pdf", False),
         ("User-agent: *\nDisallow: /f\N{LATIN SMALL LETTER A WITH DIAERESIS}hre", "/f%C3%A4hre", False),
         ("User-agent: *\nDisallow: /news?page=", "/news?page=2", False),
+        ("User-agent: other\rDisallow:\r\rUser-agent: newslake\rDisallow: /news/\r", "/news/1", False),
         ("<html><body>Disallow: /</body></html>", "/news/1", True),
         ("\x00\xff" * 99, "/news/1", True),
     ],
