@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -29,6 +29,8 @@ def load(
     paths: list[str], *, lake: Path | None, source: str | None, workers: int | None, prefect: bool | None
 ) -> int:
     """``newslake load``: run the journey, directly or as a flow, and say what came of it."""
+    from tasks.settings import configured
+
     with failures():
         settings = configured(lake=lake, source=source, workers=workers)
         if prefect or (prefect is None and settings.prefect_api_url):
@@ -76,6 +78,8 @@ def ingest(
     prefect: bool | None,
 ) -> int:
     """``newslake ingest``: run the journey, directly or as a flow, and say what came of it."""
+    from tasks.settings import configured, in_utc
+
     with failures():
         settings = configured(lake=lake, sources=sources, workers=workers)
         since, until = in_utc(since), in_utc(until)
@@ -284,19 +288,6 @@ def failures() -> Iterator[None]:
     except KeyboardInterrupt:
         _say("newslake: interrupted; what is in the lake stays, and running it again does the rest")
         sys.exit(INTERRUPTED)
-
-
-def configured(**options: object) -> Settings:
-    """The settings, with those options of the command line that were given."""
-    from tasks.settings import Settings
-
-    make: Callable[..., Settings] = Settings
-    return make(**{name: value for name, value in options.items() if value is not None})
-
-
-def in_utc(date: datetime | None) -> datetime | None:
-    """A date that a person gave, taken for UTC where it does not say otherwise."""
-    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
 
 
 def _say(line: str) -> None:

@@ -8,11 +8,11 @@ from prefect import flow, get_run_logger
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from flows import journeys
-from flows.console import configured, in_utc
 from flows.load import as_task
 from tasks.crawl import Wish
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
+from tasks.settings import configured, in_utc
 from tasks.web.choice import Span
 from tasks.web.source_files import chosen, read_all
 

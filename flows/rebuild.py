@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import journeys
-from flows.console import FAILED, REFUSED, TAKEN, configured, failures, in_utc
+from flows.console import FAILED, REFUSED, TAKEN, failures
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
+from tasks.settings import configured, in_utc
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
@@ -42,7 +43,7 @@ def reextract_command(
             found = journeys.reextract(
                 Lake(settings.lake),
                 run,
-                selection(since, until, source),
+                Selection(in_utc(since), in_utc(until), source),
                 dry_run=dry_run,
                 workers=settings.workers,
             )
@@ -60,16 +61,11 @@ def export(
     with failures():
         settings = configured(lake=lake)
         _require(settings)
-        counts = write_warc(Lake(settings.lake), file, selection(since, until, source))
+        counts = write_warc(Lake(settings.lake), file, Selection(in_utc(since), in_utc(until), source))
         for kind, count in counts.items():
             print(f"{kind:<14}{count:>9,}")
         return TAKEN
     return FAILED
-
-
-def selection(since: datetime | None, until: datetime | None, source: str | None) -> Selection:
-    """The captures that options name; times are UTC unless they say otherwise."""
-    return Selection(in_utc(since), in_utc(until), source)
 
 
 def summarise(found: Findings, *, dry_run: bool) -> None:

@@ -9,10 +9,11 @@ from pydantic import Field, PositiveInt
 
 from flows import journeys
 from flows.load import as_task
-from flows.rebuild import selection
 from tasks.lake.store import Lake
+from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
+from tasks.settings import in_utc
 
 
 @flow(name="reextract", log_prints=True, persist_result=False)
@@ -40,7 +41,7 @@ def reextract(
     found = journeys.reextract(
         Lake(lake),
         run,
-        selection(since, until, source),
+        Selection(in_utc(since), in_utc(until), source),
         dry_run=dry_run,
         workers=workers,
         submit=as_task,

@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
-from flows.console import FAILED, REFUSED, TAKEN, configured, failures
+from flows.console import FAILED, REFUSED, TAKEN, failures
 from tasks.lake.store import Lake, LakeError
+from tasks.settings import configured
 
 HISTORY = Path("~/.local/state/newslake/history")
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.console import FAILED, REFUSED, TAKEN, configured, failures
+from flows.console import FAILED, REFUSED, TAKEN, failures
 from flows.sources_shown import show_check, show_found, show_list
+from tasks.settings import configured
 from tasks.web import opml
 from tasks.web.source import ID, Source, same
 from tasks.web.source_files import chosen, read_all, write

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,3 +56,14 @@ class Settings(BaseSettings):
             user_agent=self.user_agent,
             proxies=Proxies(self.http_proxy, self.https_proxy, self.all_proxy, self.no_proxy),
         )
+
+
+def configured(**options: object) -> Settings:
+    """The settings, with those options of the command line that were given."""
+    make: Callable[..., Settings] = Settings
+    return make(**{name: value for name, value in options.items() if value is not None})
+
+
+def in_utc(date: datetime | None) -> datetime | None:
+    """A date that a person gave, taken for UTC where it does not say otherwise."""
+    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
