@@ -129,6 +129,7 @@ def _ingest_directly(
             options=settings.options,
             wish=Wish(Span(since, until), force, None if minutes is None else minutes * 60),
             workers=settings.workers,
+            seen=shown.counted,
             extracted=shown.extract,
             committed=shown.commit,
         )
@@ -215,7 +216,7 @@ class Shown:
 
     def commit(self, report: Report) -> None:
         """A batch is in the lake; ``report`` counts the run so far."""
-        self.in_lake = report.read
+        self.in_lake = report.captures
         self._update()
         if not self.bar:
             _say(f"{report.read:,} documents in the lake: {_counted(report.outcomes) or 'nothing new'}")

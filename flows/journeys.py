@@ -105,17 +105,21 @@ def ingest(
     wish: Wish,
     workers: int | None = None,
     submit: Submit | None = None,
+    seen: Callable[[Iterable[Document]], Iterable[Document]] = lambda documents: documents,
     extracted: Callable[[int], None] = lambda count: None,
     committed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """The journey ingest: sources → lists → pages, which then go the way of ``load``."""
+    """The journey ingest: sources → lists → pages, which then go the way of ``load``.
+
+    ``seen`` hands on the documents one by one as they come.
+    """
     from tasks.crawl import History, crawl  # feedparser and httpx take their time, and load needs neither
 
     notes: list[str] = []
 
     def documents() -> Iterator[Document]:
         with History(lake) as history:  # opened once the lake is recovered
-            yield from crawl(sources, history, run, options, wish, notes.append)
+            yield from seen(crawl(sources, history, run, options, wish, notes.append))
 
     report = load(
         documents(),

@@ -47,10 +47,12 @@ class Run:
 class Report:
     """What a run did: number of documents and of lists by outcome, and the first few refusals in words.
 
-    ``notes``: what a person should change in a source's file, a line each.
+    ``captures``: rows of the ledger, those of robots.txt files and declarations too. ``notes``: what a person should
+    change in a source's file, a line each.
     """
 
     run_id: str
+    captures: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Report:
 
     def count(self, kind: str | None, outcome: str, error: str | None) -> None:
         """Count a capture. Only documents and lists count, not robots.txt and declarations."""
+        self.captures += 1
         if kind in LISTS:
             self.lists[outcome] += 1
         elif kind in {None, "article", "reextract"}:
@@ -84,6 +87,7 @@ class Report:
 
     def add(self, other: Report) -> None:
         """Count another report's documents too."""
+        self.captures += other.captures
         self.outcomes += other.outcomes
         self.lists += other.lists
         self.notes += other.notes
