@@ -107,6 +107,9 @@ from prefect.exceptions import ParameterTypeError
 from flows.load import load
 report = load([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
 assert report.outcomes == {{"new": 2}}, report
+from flows.reextract import reextract
+found = reextract(Path({str(tmp_path / "lake")!r}), workers=1)
+assert (dict(found.report.outcomes), found.fields) == ({{"unchanged": 2}}, {{}}), found
 for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"], "source": ""}}):
     try:
         load(**wrong)
