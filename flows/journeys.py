@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
@@ -117,20 +118,21 @@ def ingest(
 
     notes: list[str] = []
 
-    def documents() -> Iterator[Document]:
+    def documents() -> Generator[Document]:
         with History(lake) as history:  # opened once the lake is recovered
             yield from seen(crawl(sources, history, run, options, wish, notes.append))
 
-    report = load(
-        documents(),
-        lake,
-        run,
-        rows=FETCHED_ROWS,
-        workers=workers,
-        submit=submit,
-        extracted=extracted,
-        committed=committed,
-    )
+    with closing(documents()) as fetched:  # a run that fails takes its crawl with it
+        report = load(
+            fetched,
+            lake,
+            run,
+            rows=FETCHED_ROWS,
+            workers=workers,
+            submit=submit,
+            extracted=extracted,
+            committed=committed,
+        )
     report.notes += notes
     return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -81,11 +82,13 @@ def iterate(produce: Callable[[Channel[T]], Awaitable[None]], size: Callable[[T]
         yield from channel
         crawl.result()
     finally:
-        crawl.cancel()
-        asyncio.run_coroutine_threadsafe(_wind_up(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        # At the interpreter's end the thread of an iterator that nobody has closed is gone: to wait for it is for ever.
+        if not sys.is_finalizing():
+            crawl.cancel()
+            asyncio.run_coroutine_threadsafe(_wind_up(), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

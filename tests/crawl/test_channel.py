@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from tasks.crawl.channel import CAPACITY, Channel, iterate
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_items_come_in_order() -> None:
@@ -61,3 +66,20 @@ def test_whoever_stops_taking_stops_the_producer() -> None:
     items.close()  # type: ignore[attr-defined]
     assert ended.wait(2)
     assert not [thread for thread in threading.enumerate() if thread.name == "crawl"]
+
+
+def test_an_iterator_that_nobody_closes_does_not_hold_up_the_process() -> None:
+    code = """
+import asyncio
+from tasks.crawl.channel import iterate
+async def produce(channel):
+    await channel.put("one")
+    await asyncio.sleep(60)
+def run():
+    items = iterate(produce, len)
+    next(items)
+    raise RuntimeError("the traceback keeps the iterator")
+run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=30, capture_output=True, text=True)
+    assert done.stderr.endswith("RuntimeError: the traceback keeps the iterator\n")

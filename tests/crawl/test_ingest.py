@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -282,3 +283,24 @@ def test_a_source_is_declared_once_until_it_changes(shore: Site, lake: Lake) -> 
         ingest(source(shore).model_copy(update={"name": name}), lake)
     declared = query(lake, "SELECT given->>'name' FROM captures WHERE kind = 'source' ORDER BY fetched_at")
     assert declared == [("Shore Post",), ("The Shore Post",)]
+
+
+def test_a_run_that_fails_takes_its_crawl_with_it(shore: Site, lake: Lake) -> None:
+    shore.article("/a", "Storm closes harbour")
+    shore.feed("/feed", {"/a": ""})
+
+    def fails(report: Report) -> None:
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more") as failure:
+        journeys.ingest(
+            [source(shore)],
+            lake,
+            Run.begin("ingest"),
+            options=OPTIONS,
+            wish=Wish(),
+            workers=1,
+            committed=fails,
+        )
+    assert failure.traceback  # which holds on to every frame of the run
+    assert not [thread for thread in threading.enumerate() if thread.name == "crawl"]
