@@ -24,12 +24,12 @@ VALID = {
     "json": json.dumps(ROWS, indent=1).encode(),
     "csv": CSV,
     "utf-16": CSV.decode().encode("utf-16"),
-    "gzip": gzip.compress(LINES),
+    "gzip": gzip.compress(LINES, mtime=0),
     "zstd": zstandard.compress(LINES),
     "warc": archive(PAGE, PAGE),
     "warc.gz": archive(PAGE, PAGE, packed=True),
     "warc encoded": archive(
-        gzip.compress(PAGE), headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}
+        gzip.compress(PAGE, mtime=0), headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}
     ),
     "parquet": PARQUET.getvalue(),
     "html": PAGE,

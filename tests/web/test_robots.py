@@ -77,7 +77,7 @@ async def test_rules(text: str, path: str, allowed: bool) -> None:
         (b"no HTTP at all\r\n\r\n", Outcome.DEFERRED),
         (reply(status=301, location="/robots.txt"), Outcome.READ),
         (reply(status=301, location="http://reader:x@10.0.0.1/robots.txt"), Outcome.DEFERRED),
-        (reply(gzip.compress(FORBIDDEN), content_encoding="gzip"), Outcome.ROBOTS),
+        (reply(gzip.compress(FORBIDDEN, mtime=0), content_encoding="gzip"), Outcome.ROBOTS),
         (reply(b"#" * (500 << 10) + b"\n" + FORBIDDEN), Outcome.READ),
         (reply(b"#" * (499 << 10) + b"\n" + FORBIDDEN + b"#" * (600 << 10)), Outcome.ROBOTS),
     ],
