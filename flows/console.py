@@ -115,11 +115,10 @@ def _ingest_directly(
     from tasks.lake.store import Lake
     from tasks.run import Run
     from tasks.web.choice import Span
-    from tasks.web.source_files import chosen, read_all
+    from tasks.web.source_files import for_run
 
     run = Run.begin("ingest")
-    # Those that are not enabled are not asked, but recorded as such.
-    asked = chosen(settings.sources, only) if only else read_all(settings.sources)
+    asked = for_run(settings.sources, only)
     _say(f"run {run.run_id}: ingesting into {settings.lake}, directly (--prefect runs it as a flow)")
     with progress(None) as shown:
         return journeys.ingest(

@@ -14,7 +14,7 @@ from tasks.lake.store import Lake
 from tasks.run import Report, Run
 from tasks.settings import configured, in_utc
 from tasks.web.choice import Span
-from tasks.web.source_files import chosen, read_all
+from tasks.web.source_files import for_run
 
 
 @flow(name="ingest", log_prints=True, persist_result=False)
@@ -47,7 +47,7 @@ def ingest(
         log.info("run %s: lists %s, articles %s", run.run_id, dict(report.lists), dict(report.outcomes))
 
     report = journeys.ingest(
-        chosen(sources, only) if only else read_all(sources),
+        for_run(sources, only or ()),
         Lake(lake),
         run,
         options=configured().options,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import journeys
-from flows.console import FAILED, REFUSED, TAKEN, failures
+from flows.console import FAILED, REFUSED, TAKEN, failures, server
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
@@ -36,7 +36,8 @@ def reextract_command(
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.reextract import reextract as flow
 
-            found = flow(settings.lake, since, until, source, dry_run, settings.workers)
+            with server():
+                found = flow(settings.lake, since, until, source, dry_run, settings.workers)
         else:
             run = Run.begin("reextract")
             print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)

@@ -13,10 +13,9 @@ from tasks.crawl.lists import declared
 from tasks.extract import extract_rows
 from tasks.files import Outcome
 from tasks.run import Run
-from tasks.web import visits
+from tasks.web import listing, visits
 from tasks.web.choice import Span, choose, instant
 from tasks.web.client import Client
-from tasks.web.listing import Malformed, parse
 from tasks.web.model import Entry, Kind, Listing, Request, Response, Visit
 from tasks.web.source import Source
 
@@ -87,17 +86,9 @@ def read(response: Response, kind: Kind, links: str | None = None) -> Answer:
     if response.body is None:
         return Answer(response, None, response.outcome, response.error)
     try:
-        listing = parse(
-            response.body,
-            url=response.final_url or response.request.url,
-            kind=kind,
-            content_type=response.content_type,
-            charset=response.charset,
-            links=links,
-        )
-    except Malformed as error:
+        return Answer(response, listing.read(response, kind, links))
+    except listing.Malformed as error:
         return Answer(response, None, Outcome.MALFORMED, str(error))
-    return Answer(response, listing)
 
 
 def _date(entry: Entry) -> datetime:

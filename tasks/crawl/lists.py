@@ -16,7 +16,7 @@ from tasks.files import Outcome
 from tasks.web.choice import Span, Undated, instant
 from tasks.web.client import Client
 from tasks.web.conditional import ask, changed
-from tasks.web.listing import Malformed, listing_hash, parse
+from tasks.web.listing import Malformed, listing_hash, read
 from tasks.web.model import Asked, Kind, Listing, Past, Poll, Response, Visit
 from tasks.web.schedule import cache_seconds, next_poll
 from tasks.web.source import Source
@@ -137,10 +137,7 @@ class Lists:
         listing = None
         if response.outcome is Outcome.READ and response.body is not None:
             try:
-                listing = await asyncio.to_thread(
-                    parse, response.body, url=response.final_url or place.url, kind=place.kind,
-                    content_type=response.content_type, charset=response.charset, links=place.links,
-                )  # fmt: skip
+                listing = await asyncio.to_thread(read, response, place.kind, place.links)
                 row = _answered(row, past, listing)
             except Malformed as error:
                 row = replace(row, outcome=Outcome.MALFORMED, error=f"{place.url}: {error}")

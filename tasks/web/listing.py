@@ -12,7 +12,7 @@ from tasks.article.decode import decode
 from tasks.article.identity import canonical, digest
 from tasks.web import feeds, jsonfeed, pages, sitemaps
 from tasks.web.listing_values import Malformed
-from tasks.web.model import Entry, Kind, Listing
+from tasks.web.model import Entry, Kind, Listing, Response
 
 __all__ = ["Malformed", "listing_hash", "parse"]
 
@@ -45,14 +45,13 @@ def parse(
     *,
     url: str,
     kind: Kind,
-    content_type: str | None = None,
     charset: str | None = None,
     links: str | None = None,
 ) -> Listing:
     """The list in the body ``data`` of the answer from ``url``.
 
-    The content tells the form, whatever was asked for; only an HTML page is a list where ``kind`` is index, of the
-    links whose address matches ``links``. ``content_type`` is not trusted: half of all feeds are sent as HTML.
+    The content tells the form, whatever was asked for and whatever its type is said to be: half of all feeds are sent
+    as HTML. Only an HTML page is a list where ``kind`` is index, of the links whose address matches ``links``.
     ``charset`` is the one declared by the header. Two entries of one address are one; a guid that several entries
     share identifies none of them. Raises Malformed with the reason in one line, and nothing else on any bytes.
     """
@@ -62,6 +61,13 @@ def parse(
     listing, entries = _read(text, url, kind, links)
     usable = [entry for entry in entries if entry is not None]
     return replace(listing, entries=_settled(usable), skipped=len(entries) - len(usable))
+
+
+def read(response: Response, kind: Kind, links: str | None = None) -> Listing:
+    """The list in an answer that has a body. Raises Malformed."""
+    assert response.body is not None
+    url = response.final_url or response.request.url
+    return parse(response.body, url=url, kind=kind, charset=response.charset, links=links)
 
 
 def listing_hash(listing: Listing) -> str:

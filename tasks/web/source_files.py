@@ -97,6 +97,14 @@ def chosen(folder: Path, only: Collection[str] = ()) -> list[Source]:
     return [source for source in sources if (source.id in only if only else source.enabled)]
 
 
+def for_run(folder: Path, only: Sequence[str]) -> list[Source]:
+    """The sources that a run is given: those named, or all; the ones not enabled are recorded, and not asked.
+
+    Raises SourceError.
+    """
+    return chosen(folder, only) if only else read_all(folder)
+
+
 def _feeds(files: Sequence[_File]) -> dict[str, list[tuple[_File, int]]]:
     """Each feed's address, in the form of ``same``, with the files and places that name it."""
     found = defaultdict(list)
