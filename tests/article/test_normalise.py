@@ -47,3 +47,9 @@ def test_idempotent_and_composed(text: str) -> None:
     assert normalise(once) == once
     assert unicodedata.is_normalized("NFC", once)
     assert not set(once) & set("\r\t\x00\x7f\u00a0\u00ad\u2028\ufeff")
+
+
+def test_only_a_text_as_long_as_articles_are_is_repaired() -> None:
+    garbled = "The river â€™ rose. "
+    assert normalise(garbled * 100) == "The river ’ rose. " * 100
+    assert normalise(garbled * 10_000) == garbled * 10_000
