@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tasks.article.agency import is_caption
-from tasks.article.byline import parse
 from tasks.article.date_text import Stamp, find
-from tasks.article.date_words import LABELS, WEEKDAYS
+from tasks.article.date_words import LABELS, WEEKDAYS, table
 from tasks.article.reasons import Reason
 
 Kind = Literal["published", "modified"]
@@ -22,6 +21,14 @@ _NEEDED = re.compile(r"[^\W\d_]{2,}")
 _FIRST = frozenset(label.split(" ", 1)[0] for label in LABELS)
 _LONGEST_LABEL = max(label.count(" ") for label in LABELS) + 1  # words
 _SEPARATOR = re.compile(r"\s[|•·–—/-]\s|[|•·;]|\s{3,}")
+_BYLINES = tuple(table("byline_words")["by"])
+_BY = frozenset(by.split()[0] for by in _BYLINES)
+_OPENS_BYLINE = re.compile(rf"\W{{0,3}}(?:{'|'.join(map(re.escape, _BYLINES))})\b", re.IGNORECASE)
+_LONGEST_BYLINE = 12  # words
+_OPENING = 20  # characters before a date that opens its line
+_FOLLOWING = frozenset((*_BY, "in", "unter", "dans", "en", "kategorie", "filed", "posted", "abgelegt"))
+_LONGEST_NAME = 8  # words between a label and its date
+_READING_TIME = re.compile(r"(?:[^\W\d_]{3,20}:?\s?)?\d{1,3}[\s-]?min", re.IGNORECASE)
 _MOST_AROUND = 120  # characters
 _WORDS_AROUND = 3
 
@@ -65,34 +72,39 @@ def read(line: str, number: int, language: str | None, carried: Kind | None) -> 
     floor = 0
     seen: list[Seen] = []
     for stamp in stamps:
-        label = _label(line[floor : stamp.start]) if short else None
-        if label is None and not seen and stamp.start <= 20:
-            label = carried
-        labelled = label is not None
+        said = label(line[floor : stamp.start]) if short else None
+        if said is None and not seen and stamp.start <= 20:
+            said = carried
+        labelled = said is not None
         rejected: Reason | None = None
         if not labelled and not (short and _stands_alone(line, stamp)):
             rejected = "caption" if is_caption(line) or line.rstrip().endswith((".", ")")) else "in_heading"
         elif labelled and len(line) > 120 and is_caption(line):
             rejected = "caption"
         seen.append(
-            Seen(stamp, line[stamp.start : stamp.end], number, label or "published", labelled, rejected)
+            Seen(stamp, line[stamp.start : stamp.end], number, said or "published", labelled, rejected)
         )
         floor = stamp.end
     return seen
 
 
-def _label(before: str) -> Kind | None:
-    """The kind of the label nearest to a date, with at most a weekday and two more words between."""
+def label(before: str) -> Kind | None:
+    """The kind of the label nearest to a date, with at most a weekday and two more words between, or with the
+    name of who did it ("Posted by Jane Doe on"), or anything short after a label that opens the line."""
     words = [word for word in _NEEDED.findall(before[-80:].lower()) if word not in WEEKDAYS]
-    for end in range(len(words), max(0, len(words) - 3), -1):
+    for end in range(len(words), max(0, len(words) - _LONGEST_NAME), -1):
+        near = len(words) - end <= 2 or words[end] in _BY
         for size in range(min(_LONGEST_LABEL, end), 0, -1):
-            if kind := LABELS.get(" ".join(words[end - size : end])):
+            kind = LABELS.get(" ".join(words[end - size : end]))
+            if kind and (near or (end == size and len(before) <= 80)):
                 return kind
     return None
 
 
 def _stands_alone(line: str, stamp: Stamp) -> bool:
     """Whether the date is what the line, or its part between separators, is about."""
+    if reading := _READING_TIME.search(line, stamp.end):
+        line = line[: reading.start()].rstrip()
     if len(line) - (stamp.end - stamp.start) > _MOST_AROUND:
         return False
     before, after = line[: stamp.start], line[stamp.end :]
@@ -105,5 +117,11 @@ def _stands_alone(line: str, stamp: Stamp) -> bool:
         return not (line.endswith(".") and len(line) > stamp.end - stamp.start + 15)
     if "T" in stamp.value and len(around) <= 8:
         return True
-    byline = parse(line)
-    return byline is not None and byline.stated
+    if len(around) > _LONGEST_BYLINE:
+        return False
+    after_it = _NEEDED.search(line, stamp.end)
+    if (
+        stamp.start <= _OPENING and after_it and after_it[0].lower() in _FOLLOWING
+    ):  # "3 May 2024 by Jane Doe in Sport"
+        return True
+    return _OPENS_BYLINE.match(line) is not None

@@ -10,26 +10,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from unicodedata import decimal
 
+from tasks.article.date_calendars import in_common_years, solar_hijri_month
 from tasks.article.date_words import DAY_FIRST, YEAR_FIRST, month, offset
 from tasks.article.model import Precision
 
 _REACH = 28  # characters around a year that the rest of its date stands in
 LONGEST = 20_000  # characters of one line that are searched
 
-_YEARISH = re.compile(r"\d(?:\d{3}(?!\d)|[./-]\s?\d\d?[./-]\s?\d\d)")
-_OTHER_DIGITS = re.compile(r"[٠-٩۰-۹०-९]")
-_WORD = r"[^\W\d_][^\s\d.,;:()/|–—-]{1,13}"
-_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|\.)?"
-_OF = r"(?:de |del |of |d[’']|o )?"
+_YEARISH = re.compile(r"\d(?:\d{3}(?!\d)|[./-]\s?\d\d?[./-]\s?\d\d|\d{0,2}\s?年)")
+_OTHER_DIGITS = re.compile(r"[^\D0-9]")
+_WORD = (
+    r"(?:كانون (?:الأول|الثاني)|تشرين (?:الأول|الثاني)|[ก-ฮ]ี?\.[ก-ฮ]|เม\.ย|[^\W\d_][^\s\d.,;:()/|–—-]{1,13})"
+)
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|-?го|ος|\.)?"
+_OF = r"(?:de |del |of |d[’']|o |ng )?"
+_SECOND_NAME = r"(?:/[^\W\d_]{2,10})?"  # "مايو/أيار"
 _ALTERNATIVES = (
     r"(?P<y1>\d{4})(?P<s1>[-/.])\s?(?P<m1>\d{1,2})(?P=s1)\s?(?P<d1>\d{1,2})(?!\d)",  # 2024-05-03
-    r"(?P<y2>\d{4})\s?[年년]\s?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日일]",
+    r"(?P<y2>\d{4})\s?[年년]\s?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日일号號]",
+    r"(?:令和|民國|民国)\s?(?P<y9>\d{1,3})\s?年\s?(?P<m9>\d{1,2})\s?月\s?(?P<d9>\d{1,2})\s?日",
     r"(?P<a3>\d{1,2})(?P<s3>[./-])\s?(?P<b3>\d{1,2})(?P=s3)\s?(?P<y3>\d{4}|\d\d)(?!\d|[.:/-]\d)",  # 3.5.2024
-    rf"(?P<d4>\d{{1,2}}){_ORDINAL},?[ -]?{_OF}(?P<w4>{_WORD})"  # 3rd of May, 2024
-    r"[.,]{0,2}[ -]?(?:de |del |of )?(?P<y4>\d{4})(?!\d)",
-    rf"(?P<y5>\d{{4}})[.,]? (?P<w5>{_WORD})\.? (?P<d5>\d{{1,2}})(?!\d)",  # 2024. május 3
-    r"(?P<d8>\d{1,2}) tháng (?P<m8>\d{1,2})(?:,| năm) (?P<y8>\d{4})(?!\d)",
+    rf"(?P<d4>\d{{1,2}}){_ORDINAL},?[ /-]?{_OF}(?P<w4>{_WORD}){_SECOND_NAME}"  # 3rd of May, 2024
+    r"(?:[.,،]{0,2}[ -]?(?:de |del |of )?|'|/)(?P<y4>\d{4})(?!\d)",
+    rf"(?P<y10>\d{{4}})\. gada (?P<d10>\d{{1,2}})\. (?P<w10>{_WORD})",  # 2024. gada 3. maijs
+    rf"(?P<y5>\d{{4}})(?:[.,،]|\. gada|ko| m\.)?[ -](?P<w5>{_WORD})\.?[ -](?P<d5>\d{{1,2}})(?!\d)",  # 2024. május 3
+    r"(?P<d8>\d{1,2}) tháng (?P<m8>\d{1,2})(?:,|,? năm) (?P<y8>\d{4})(?!\d)",
 )
 _PATTERNS = re.compile(
     rf"(?<![A-Za-zÀ-ɏЀ-ӿ])(?:(?<![\d.:/-])(?:{'|'.join(_ALTERNATIVES)})"
@@ -42,18 +49,25 @@ _ZONE = (
     r"|\(?(?:[A-Z]{2,5}|МСК|[A-Z]\.[A-Z]\.)\b\)?)"
 )
 _CLOCK = (
-    r"(?P<half>(?:[ap]\.?m\.?|午前|午後|上午|下午|오전|오후)\s?)?"
+    r"(?P<half>(?:[ap]\.?m\.?|午前|午後|上午|下午|晚上|早上|凌晨|오전|오후)\s?)?"
     r"(?P<h>\d{1,2})(?:[:.hH時时点]|시\s?| h )(?P<m>\d{2})[分분]?(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
-    r"(?:\s?(?P<ampm>[apAP]\.?\s?[mM]\b\.?))?(?:\s?(?:[Uu]hr|uur|hrs?|h|ч)\b\.?)?"
+    r"(?:\s?(?P<ampm>[apAP]\.?\s?[mM]\b\.?|[πμ]\.?μ\.?|[صم]\b|SA\b|CH\b))?(?:\s?(?:[Uu]hr|uur|hrs?|h|ч)\b\.?)?"
     rf"(?:\s?{_ZONE})?"
 )
-_AT = r"at|um|à|a las?|às|alle(?: ore)?|ore|om|klo?\.?|o|о|об|в|v|saat|u|ob|pada|время|time"
-_AFTER = re.compile(rf"(?:T|\.?[\s,|·•@()–—-]{{0,4}}(?:(?:{_AT})[\s:]{{1,2}})?){_CLOCK}")
+_AT = (
+    r"at|um|à|a las?|às|alle(?: ore)?|ore|om|klo?\.?|o|о|об|в|v|saat|u|ob|pada|pukul|jam|ora|orele|na|"
+    r"время|time|الساعة|ساعت|เวลา|lúc|g\.|godz\."
+)
+_YEAR_WORD = r"(?:\s?(?:года?|год|року|рік|г\.|р\.|m\.|yıl[ıi]?))?"  # what some languages add to the year
+_WEEKDAY = r"(?:\s?[(（][^\W\d_]{1,9}\.?[)）])?"
+_BETWEEN = r"[\s,|·•@()–—-]{0,4}"
+_AFTER = re.compile(rf"(?:T|{_YEAR_WORD}\.?{_WEEKDAY}{_BETWEEN}(?:(?:{_AT})[\s:]{{1,2}})?){_CLOCK}")
 _ON = r"(?:(?:on|am|le|el|del|il|op|den)\s)?(?:\(?[^\W\d_]{2,13}\.?\)?,?\s)?"
 _BEFORE = re.compile(rf"(?<![\d.:/-]){_CLOCK}[\s,|·•()–—-]{{0,4}}{_ON}\Z")
+_NUMBERS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
+_ERAS = {"令和": 2018, "民國": 1911, "民国": 1911}  # the year before the first
 _CLOCKISH = re.compile(r"\d(?:[:.hH時时点시]| h )\d\d")
-_PM = {"pm", "午後", "下午", "오후"}
-_ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "012345678901234567890123456789")
+_PM = {"pm", "午後", "下午", "晚上", "오후", "μμ", "م", "ch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ def find(line: str, language: str | None = None) -> list[Stamp]:
     if len(line) > LONGEST:
         line = line[:LONGEST]
     if not line.isascii() and _OTHER_DIGITS.search(line):
-        line = line.translate(_ARABIC)
+        line = _OTHER_DIGITS.sub(lambda match: str(decimal(match[0])), line)
     return list(_stamps(line, language)) if _YEARISH.search(line) else []
 
 
@@ -106,16 +120,20 @@ def _readings(match: re.Match[str], language: str | None) -> list[tuple[int, int
     """Give (year, month, day or None) as understood: none, one, or two where the order is open."""
     got = match.groupdict()
     triples: list[tuple[int, int | None, int | None]] = []
-    if got["y1"] or got["y2"] or got["y8"]:
-        n = "1" if got["y1"] else "2" if got["y2"] else "8"
-        triples = [(int(got[f"y{n}"]), int(got[f"m{n}"]), int(got[f"d{n}"]))]
-    elif got["y3"]:
+    number = next(n for n in _NUMBERS if got[f"y{n}"])
+    year = int(got[f"y{number}"])
+    if number == "3":
         triples = _numeric(int(got["a3"]), int(got["b3"]), got["y3"], got["s3"], language)
-    elif got["y7"]:
-        triples = [(int(got["y7"]), month(got["w7"], language), None)]
+    elif f"m{number}" in got:
+        first = _ERAS[match[0][:2]] if number == "9" else 0
+        triples = [(first + year, int(got[f"m{number}"]), int(got[f"d{number}"]))]
+    elif number == "7":
+        triples = [(year, month(got["w7"], language), None)]
     else:
-        n = "4" if got["y4"] else "5" if got["y5"] else "6"
-        triples = [(int(got[f"y{n}"]), month(got[f"w{n}"], language), int(got[f"d{n}"]))]
+        triples = [(year, month(got[f"w{number}"], language), int(got[f"d{number}"]))]
+        if triples[0][1] is None:
+            triples = [(year, solar_hijri_month(got[f"w{number}"]), int(got[f"d{number}"]))]
+    triples = [in_common_years(*triple, language) for triple in triples]
     return [(y, m, d) for y, m, d in triples if m is not None and _real(y, m, d)]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
+from unicodedata import normalize
 
 
 def table(name: str) -> dict[str, Any]:
@@ -15,14 +16,14 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((files("tasks.article") / "data" / f"{name}.toml").read_text("utf8"))
 
 
-_WORDS = table("date_words")
-DAY_FIRST = frozenset(_WORDS["day_first"])
-YEAR_FIRST = frozenset(_WORDS["year_first"])
-WEEKDAYS = frozenset(_WORDS["weekdays"])
+WORDS = table("date_words")
+DAY_FIRST = frozenset(WORDS["day_first"])
+YEAR_FIRST = frozenset(WORDS["year_first"])
+WEEKDAYS = frozenset(WORDS["weekdays"])
 LABELS: dict[str, Literal["published", "modified"]] = {
     " ".join(re.findall(r"[^\W\d_]{2,}", label)): kind
     for kind in ("published", "modified")
-    for label in _WORDS[kind]
+    for label in WORDS[kind]
 }
 
 
@@ -32,7 +33,7 @@ def _months() -> dict[str, dict[str, int]]:
     for language, months in table("months").items():
         for number, forms in enumerate(months, start=1):
             for form in forms.split():
-                names.setdefault(form.replace("_", " "), {})[language] = number
+                names.setdefault(normalize("NFC", form.replace("_", " ")), {})[language] = number
     return names
 
 
@@ -41,7 +42,8 @@ def month(name: str, language: str | None) -> int | None:
 
     None as well where it means two: "listopad" is October in Croatian and November in Polish.
     """
-    readings = _months().get(name.lower().rstrip("."))
+    name = name.lower().rstrip(".")
+    readings = _months().get(name if name.isascii() else normalize("NFC", name))
     if readings is None:
         return None
     if language in readings:
@@ -59,14 +61,14 @@ def offset(zone: str, day: date | None) -> str | None:
             return None
         return f"{'+' if sign == '+' else '-'}{int(hours):02d}:{minutes or '00'}"
     name = zone.replace(".", "").upper()
-    if name in _WORDS["zones"]:
-        return str(_WORDS["zones"][name])
+    if name in WORDS["zones"]:
+        return str(WORDS["zones"][name])
     if day is None:
         return None
-    if name in _WORDS["winter_zones"]:
-        return str(_WORDS["winter_zones"][name]) if day.month in (1, 2, 3, 11, 12) else None
-    if name in _WORDS["us_zones"] and day.year >= 2007:
-        return f"-{-_WORDS['us_zones'][name] - _us_summer(day):02d}:00"
+    if name in WORDS["winter_zones"]:
+        return str(WORDS["winter_zones"][name]) if day.month in (1, 2, 3, 11, 12) else None
+    if name in WORDS["us_zones"] and day.year >= 2007:
+        return f"-{-WORDS['us_zones'][name] - _us_summer(day):02d}:00"
     return None
 
 
