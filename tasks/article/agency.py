@@ -14,6 +14,7 @@ _CREDIT = re.compile(
 )
 _PHOTO_CREDITS = tuple(WORDS["photo_credits"])
 _SIGNED = re.compile(r"(?:\(([^()]{2,60})\)|(?:^|\s)[/–—-]{1,2}\s?([^–—/()]{2,30})|©\s?([^©]{2,40}))[.\s]*\Z")
+_JOINED = re.compile(r"\s*[,;/+&|]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
 _CREDITED_PHOTO = re.compile(r"\(([^()]{2,40})\)[.\s]*\Z|(?:^|[.\s])([^\W\d_]{2,10})/[^\W\d_]")
 
 
@@ -40,6 +41,15 @@ def opens_agency(line: str) -> bool:
     return bool(words) and words[0].rstrip(",:") in _first_words()
 
 
+def credited(text: str) -> tuple[str, ...]:
+    """Give the names of the agencies of a credit ("AFP/Reuters", "dpa und AFP"), as credited, each once."""
+    if one := lookup(text):
+        parts = _JOINED.split(text)
+        several = [found for part in parts if (found := lookup(part))] if len(parts) > 1 else []
+        return tuple(dict.fromkeys(several)) or (one,)
+    return tuple(dict.fromkeys(found for part in _JOINED.split(text) if (found := lookup(part))))
+
+
 def lookup(text: str) -> str | None:
     """Give the name of the agency that ``text`` (a part of a credit) is, or the first of "AFP/Reuters"."""
     text = text.strip(" \t.,;:()[]©*–—-|")[:60]
@@ -56,35 +66,33 @@ def lookup(text: str) -> str | None:
     return None
 
 
-def signed(line: str) -> str | None:
-    """Give the agency that signs or is credited by one of an article's last lines.
+def signers(line: str) -> tuple[str, ...]:
+    """Give the agencies that sign or are credited by one of an article's last lines.
 
     "© AFP", "(dpa)" and "– Reuters" at its end; "With reporting by Reuters", "Source: AFP" as a whole line.
     """
     match = _SIGNED.search(line[-80:])
     if match:
         inner = next(group for group in match.groups() if group)
-        for part in re.split(r"[,;]", inner):
-            if found := lookup(part):
-                return found
+        if found := credited(inner):
+            return found
     if len(line) > 80:
-        return None
+        return ()
     bare = line.strip(" .()[]©–—-*")
     if credit := _CREDIT.match(bare):
         bare = bare[credit.end() :]
-    for part in re.split(r",|;| and | und | et | y | e ", bare):
-        if found := lookup(part):
-            return found
-    return None
+    return credited(bare)
 
 
 def is_caption(line: str) -> bool:
     """Whether a line before the body describes or credits a photograph."""
+    return names_photo(line) or photo_agency(line) is not None
+
+
+def names_photo(line: str) -> bool:
+    """Whether a line says that it is about a picture ("Photo: …", "Bildquelle …")."""
     lower = line[:1_000].lower()
-    for credit in _PHOTO_CREDITS:
-        if credit in lower:
-            return True
-    return photo_agency(line) is not None
+    return any(map(lower.__contains__, _PHOTO_CREDITS))
 
 
 def photo_agency(line: str) -> str | None:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.article.agency import is_caption, lookup, opens_agency
+from tasks.article.agency import credited, is_caption, lookup, opens_agency
 from tasks.article.byline_name import WORDS, has_role, is_place_like, normal_case, person
 from tasks.article.date_text import find
 from tasks.article.model import Found
 from tasks.article.reasons import Reason
 
 _BY = "|".join(map(re.escape, sorted(WORDS["by"], key=len, reverse=True)))
-_PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)
+PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)
 _OPENING = frozenset(re.findall(r"\w+", by)[0] for by in WORDS["by"])
 _FIRST = re.compile(r"\w+")
 _SEPARATED = re.compile(r"[,;|/•·]")
@@ -30,10 +30,15 @@ class Byline:
     """What a line names. ``stated``: it opens with a word such as "by"; ``names_other``: it names a desk."""
 
     authors: tuple[str, ...] = ()
-    agency: str | None = None
+    agencies: tuple[str, ...] = ()
     place: str | None = None
     stated: bool = False
     empty: bool = False
+
+    @property
+    def agency(self) -> str | None:
+        """The first agency credited."""
+        return next(iter(self.agencies), None)
 
 
 def parse(line: str) -> Byline | None:
@@ -44,20 +49,24 @@ def parse(line: str) -> Byline | None:
     """
     if len(line) > LONGEST or not line or line[-1] in "?!":
         return None
-    start = _FIRST.match(line)
-    opens = start is not None and (start[0].lower() in _OPENING or start[0][0] > "⺀")
-    prefix = _PREFIX.match(line) if opens else None
+    prefix = PREFIX.match(line) if opens(line) else None
     if prefix:
         rest = _before_date(line[prefix.end() :])
         if not rest.strip(" .:|-"):
             return Byline(stated=True, empty=True)
-        authors, agency = _named(rest)
-        if authors or agency or (len(rest) <= 60 and has_role(rest)):
-            return Byline(authors, agency, None, stated=True)
+        authors, agencies = named(rest)
+        if authors or agencies or (len(rest) <= 60 and has_role(rest)):
+            return Byline(authors, agencies, None, stated=True)
         return None
     if len(line) > 80 or line.count(" ") > 9 or not (_SEPARATED.search(line) or opens_agency(line)):
         return None
     return _unstated(_before_date(line))
+
+
+def opens(line: str) -> bool:
+    """Whether the first word of a line may open a byline: a quick test before reading it."""
+    start = _FIRST.match(line)
+    return start is not None and (start[0].lower() in _OPENING or start[0][0] > "⺀")
 
 
 def _unstated(line: str) -> Byline | None:
@@ -65,32 +74,34 @@ def _unstated(line: str) -> Byline | None:
     if not parts:
         return None
     opening = re.split(r"\s(?:in|aus|à|en|i|från|da)\s", parts[0], maxsplit=1)
-    if agency := lookup(opening[0]):
-        place = opening[1] if len(opening) == 2 else parts[1] if len(parts) == 2 else None
-        if len(parts) > 2 or (place and not is_place_like(place)):
+    if credited(opening[0]):
+        places = [*opening[1:], *(part for part in parts[1:] if not lookup(part))]
+        if len(places) > 1 or not all(map(is_place_like, places)):
             return None
-        return Byline((), agency, normal_case(place) if place else None)
+        agencies = [name for part in (opening[0], *parts[1:]) for name in credited(part)]
+        return Byline((), tuple(dict.fromkeys(agencies)), normal_case(places[0]) if places else None)
     if len(parts) < 2:
         return None
-    agency = next((found for part in parts[1:] if (found := lookup(part))), None)
+    agencies = [name for part in parts[1:] for name in credited(part)]
     author = person(parts[0])
-    if author and (agency or has_role(" ".join(parts[1:]))):
-        return Byline((author,), agency)
-    if agency and len(parts) == 2 and is_place_like(parts[0]):
-        return Byline((), agency, normal_case(parts[0]))
+    if author and (agencies or has_role(" ".join(parts[1:]))):
+        return Byline((author,), tuple(dict.fromkeys(agencies)))
+    if agencies and len(parts) == 2 and is_place_like(parts[0]):
+        return Byline((), tuple(agencies), normal_case(parts[0]))
     return None
 
 
-def _named(rest: str) -> tuple[tuple[str, ...], str | None]:
+def named(rest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the people and the agencies that a byline names after its "by"."""
     authors: list[str] = []
-    agency = None
+    agencies: list[str] = []
     for part in _AND.split(_CUT.sub("", rest)):
-        named = _UNTIL.sub("", part)
-        if found := lookup(named):
-            agency = agency or found
-        elif (name := person(named)) and name not in authors:
+        bare = _UNTIL.sub("", part)
+        if found := credited(bare):
+            agencies += found
+        elif name := person(bare):
             authors.append(name)
-    return tuple(authors), agency
+    return tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies))
 
 
 def _before_date(text: str) -> str:
@@ -102,8 +113,8 @@ def people(texts: Sequence[str]) -> tuple[str, ...]:
     """Give the people that strings such as "By Jane Doe and John Roe" or "Doe, Jane; AFP" name, each once."""
     names: list[str] = []
     for text in texts:
-        prefix = _PREFIX.match(text)
-        names += _named(text[prefix.end() if prefix else 0 :][:500])[0]
+        prefix = PREFIX.match(text)
+        names += named(text[prefix.end() if prefix else 0 :][:500])[0]
     return tuple(dict.fromkeys(names))
 
 
@@ -143,9 +154,9 @@ def read(
             continue
         names = list(byline.authors)
         if byline.empty and position + 1 < len(near):
-            following, agency = _named(lines[near[position + 1]])
+            following, agencies = named(lines[near[position + 1]])
             names = list(following) if len(lines[near[position + 1]]) <= 80 else []
-            byline = Byline(tuple(names), agency, stated=True, empty=not names and not agency)
+            byline = Byline(tuple(names), agencies, stated=True, empty=not names and not agencies)
         if byline.agency and credited is None and (byline.stated or len(near) - position <= 10):
             credited = byline
         if names and (last is None or last - position <= 2):
@@ -157,7 +168,7 @@ def read(
         for index in tail:
             line = lines[index]
             if " by " in line and len(line) <= 2_000 and (match := _REPORTING.search(line)):
-                authors += [name for name in _named(match[1])[0] if name not in authors]
+                authors += [name for name in named(match[1])[0] if name not in authors]
     if authors:
         return Found(tuple(authors), signal="text:byline"), credited
     return Found(None, reason=reason), credited

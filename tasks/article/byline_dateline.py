@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tasks.article.agency import lookup
+from tasks.article.agency import credited, lookup
 from tasks.article.byline_name import WORDS, normal_case
 
 _NOT_PLACES = frozenset(WORDS["not_places"])
@@ -18,17 +18,23 @@ _EAST_ASIA = re.compile(
     r"|[（(](?P<p2>[^=＝()（）]{1,12})[=＝](?P<a2>[^()（）]{2,12})[)）]"
     r"|(?P<a3>新华社|新華社|中新社|中央社)(?P<p3>[^\W\d_]{2,8}?)(?P<d3>\d{1,2}月)?(?:\d{1,2}日)?[电電]"
 )
-_WITHOUT_DATE = re.compile(r"[,.]?\s*[^,]*\d[^,]*(?:,\s*)?")
+_PLACE_WORDS = 3  # of a place that no agency stands beside
+_FIRST_PART = re.compile(r"[,;/&]| and | und | et | y ")
 _UPPER_PLACE = re.compile(r"[^\W\d_]{2,}(?:[ .'’/-]{1,2}[^\W\d_]+){0,4}\.?(?:, [^\W\d_][\w.]*){0,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """``place`` in normal case, ``agency`` by its name; ``end`` is where the paragraph's own words begin."""
+    """``place`` in normal case, ``agencies`` by name as credited; ``end`` is where the paragraph's own words begin."""
 
     place: str | None
-    agency: str | None
+    agencies: tuple[str, ...]
     end: int
+
+    @property
+    def agency(self) -> str | None:
+        """The first agency credited."""
+        return next(iter(self.agencies), None)
 
 
 def dateline(paragraph: str) -> Dateline | None:
@@ -38,37 +44,39 @@ def dateline(paragraph: str) -> Dateline | None:
     "CLEVELAND, Ohio – ", "【共同】". A place without an agency must be in capitals.
     """
     opening = paragraph[:120]
-    if (match := _EAST_ASIA.match(opening)) and (agency := lookup(match["a1"] or match["a2"] or match["a3"])):
+    if (match := _EAST_ASIA.match(opening)) and (
+        agencies := credited(match["a1"] or match["a2"] or match["a3"])
+    ):
         place = match["p1"] or match["p2"] or match["p3"]
-        return Dateline(place, agency, match.end())
+        return Dateline(place, agencies, match.end())
     credit = _CREDIT.search(opening)
     if credit:
-        agency = _agency(credit[1] or credit[2])
+        agencies = _agencies(credit[1] or credit[2])
         before = opening[: credit.start()]
-        if agency and (credit[3] or not before.strip()):
+        if agencies and (credit[3] or not before.strip()):
             place = _place(before)
             if place or not before.strip():
-                return Dateline(place, agency, credit.end())
+                return Dateline(place, agencies, credit.end())
     dash = _DASHED.search(opening)
     if not dash or not dash.start():
         return None
     before, after = opening[: dash.start()], opening[dash.end() :]
     following = re.match(r"[^.:,]{2,24}(?=\.)", after)
-    agency = lookup(following[0]) if following else None
+    agencies = credited(following[0]) if following else ()
     place = _place(before)
-    if place and agency:
-        return Dateline(place, agency, dash.end() + len(following[0]) + 1 if following else dash.end())
-    if first := lookup(before):
-        return Dateline(None, first, dash.end())
+    if place and agencies:
+        return Dateline(place, agencies, dash.end() + len(following[0]) + 1 if following else dash.end())
+    if (agencies := credited(before)) and lookup(_FIRST_PART.split(before)[0]):
+        return Dateline(None, agencies, dash.end())
     head = before.split(",")[0].split("(")[0].strip()
     upper = sum(map(str.isupper, head)) > 2 and not any(map(str.islower, head))
-    if place and upper and head.rstrip(".:") not in _NOT_PLACES:
-        return Dateline(place, None, dash.end())
+    if place and upper and len(head.split()) <= _PLACE_WORDS and head.rstrip(".:") not in _NOT_PLACES:
+        return Dateline(place, (), dash.end())
     return None
 
 
-def _agency(inner: str) -> str | None:
-    return next((found for part in re.split(r"[,;]| - ", inner) if (found := lookup(part))), None)
+def _agencies(inner: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for part in re.split(r"[,;]| - ", inner) for name in credited(part)))
 
 
 def _place(before: str) -> str | None:

@@ -9,13 +9,18 @@ from tasks.article.date_words import table
 WORDS = table("byline_words")
 ROLES = frozenset(WORDS["roles"])
 _NO_NAME = ROLES | frozenset(WORDS["organisations"])
+GIVEN = frozenset(word for names in table("speaker_given_names").values() for word in names.split())
 _PARTICLES = frozenset(WORDS["particles"])
 _TITLES = frozenset(WORDS["titles"])
+_DEGREES = frozenset(WORDS["degrees"])
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>|\S*@\S*")
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-zà-ÿ][A-Z]")  # "MillerPublished", not "MacDonald" or "DeSiato"
 _LABEL = re.compile(r"(?<=[a-z])(?:Published|Updated|Posted|Last|Created)\b.*")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]{2,5}(?:[ 　・][぀-ヿ㐀-鿿가-힣]{1,5})?\Z")
-_JOB_CJK = re.compile(r"(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
+_JOB_CJK = re.compile(r"\s?(?:記者|特派員|编辑|記|기자|특파원|论说委员)\Z")
+_ORGANISATION_CJK = re.compile(
+    r"新聞|新闻|日報|日报|通信|時報|时报|デジタル|オンライン|編集|编辑部|[網网社]\Z|뉴스|일보|신문|방송|편집"
+)
 
 
 def person(text: str) -> str | None:
@@ -23,9 +28,12 @@ def person(text: str) -> str | None:
     tokens = _LABEL.sub("", _ASIDE.sub(" ", text[:120])).strip(" \t.,;:–—-|*").split()
     while tokens and tokens[0].lower().rstrip(".") in _TITLES:
         del tokens[0]
-    while tokens and tokens[-1].lower().replace(".", "").rstrip(",") in _TITLES:
+    while len(tokens) > 2 and _is_degree(tokens[-1], tokens[:-1]):
         del tokens[-1]
+        tokens[-1] = tokens[-1].rstrip(",")
     if tokens and _CJK.match(" ".join(tokens)):
+        if _ORGANISATION_CJK.search(" ".join(tokens)):
+            return None
         return _JOB_CJK.sub("", " ".join(tokens)).strip() or None
     if not 2 <= len(tokens) <= 5 or not all(map(_in_name, tokens)):
         return None
@@ -35,6 +43,29 @@ def person(text: str) -> str | None:
         del tokens[2:]
     name = " ".join(tokens)
     return normal_case(name) if name.isupper() else name
+
+
+def lower_case_name(text: str) -> str | None:
+    """Give a full name that is written in small letters alone ("jane doe"), with capitals."""
+    words = text.split()
+    if not 2 <= len(words) <= 3 or not text.islower() or not text.replace(" ", "").isalpha():
+        return None
+    return person(" ".join(word if word in _PARTICLES else word.capitalize() for word in words))
+
+
+def single_name(text: str) -> str | None:
+    """Give a given name that stands alone ("Jane"): no login, brand or desk."""
+    text = text.strip(" .,")
+    if not 3 <= len(text) <= 15 or not text.isalpha() or text.lower() in _NO_NAME:
+        return None
+    return text if text[0].isupper() and text[1:].islower() else None
+
+
+def _is_degree(token: str, before: list[str]) -> bool:
+    """Whether the last of a name's tokens is a degree ("Ph.D."): by the list, or as capitals after small letters."""
+    bare = token.replace(".", "").strip(",®")
+    capitals = bare.isupper() and 2 <= len(bare) <= 6 and not "".join(before).isupper()
+    return bare.lower() in _DEGREES or capitals
 
 
 def is_place_like(text: str) -> bool:
@@ -55,7 +86,7 @@ def normal_case(text: str) -> str:
 
 def _in_name(token: str) -> bool:
     bare = token.strip(".,").lower()
-    if _RUN_TOGETHER.search(token):
+    if _RUN_TOGETHER.search(token) or token.endswith(("'s", "’s")):
         return False
     if bare in _PARTICLES:
         return True

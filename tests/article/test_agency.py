@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.article.agency import is_caption, lookup, signed
+from tasks.article.agency import credited, is_caption, lookup, signers
 from tasks.article.byline_dateline import dateline
 
 
@@ -18,6 +18,42 @@ from tasks.article.byline_dateline import dateline
 )  # fmt: skip
 def test_lookup(text: str, name: str | None) -> None:
     assert lookup(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("AFP", ("AFP",)), ("AFP/Reuters", ("AFP", "Reuters")), ("dpa, AFP und Reuters", ("dpa", "AFP", "Reuters")),
+        ("Le Courrier et AFP", ("AFP",)), ("AFP, AFP", ("AFP",)), ("dpa/lsw", ("dpa",)),
+        ("Calder Courier", ()), ("", ()),
+    ],
+)  # fmt: skip
+def test_several_agencies_are_several_values(text: str, names: tuple[str, ...]) -> None:
+    assert credited(text) == names
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "agencies"),
+    [
+        ("HALVERTON, May 3 (Reuters, AFP) - Grain prices fell.", ("Reuters", "AFP")),
+        ("Hallstedt (dpa/AFP) - Die Seilbahn bleibt geschlossen.", ("dpa", "AFP")),
+        ("HALVERTON, Ohio – Grain prices fell.", ()),
+    ],
+)
+def test_agencies_of_a_dateline(paragraph: str, agencies: tuple[str, ...]) -> None:
+    found = dateline(paragraph)
+    assert found is not None
+    assert found.agencies == agencies
+
+
+def test_a_shouted_opening_is_no_dateline() -> None:
+    assert dateline("WHAT WE KNOW SO FAR - The bridge is closed.") is None
+
+
+def test_several_agencies_sign() -> None:
+    assert signers("The harvest will be smaller. (dpa/AFP)") == ("dpa", "AFP")
+    assert signers("With reporting by Reuters and AP") == ("Reuters", "AP")
+    assert signers("The minister was quoted by Interfax.") == ()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +92,7 @@ def test_dateline(paragraph: str, place: str | None, agency: str | None) -> None
     ],
 )  # fmt: skip
 def test_signed(line: str, name: str | None) -> None:
-    assert signed(line) == name
+    assert next(iter(signers(line)), None) == name
 
 
 def test_photo_credits_make_a_caption() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.article.byline import parse, people, read
+from tasks.article.byline_name import person
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,24 @@ def test_reads_byline(line: str, authors: tuple[str, ...], agency: str | None, p
     byline = parse(line)
     assert byline is not None
     assert (byline.authors, byline.agency, byline.place) == (authors, agency, place)
+
+
+def test_a_byline_credits_several_agencies() -> None:
+    byline = parse("By Jane Doe with AFP and Reuters")
+    assert byline is not None
+    assert (byline.authors, byline.agencies) == (("Jane Doe",), ("AFP", "Reuters"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rui Ma", "Rui Ma"), ("Md Aynal Haque", "Md Aynal Haque"), ("Jane Doe CPP", "Jane Doe"),
+        ("Dr. Jane Doe, M.D.", "Jane Doe"), ("JANE DOE", "Jane Doe"), ("김수진 기자", "김수진"),
+        ("海辺新聞", None), ("한국신문", None), ("Calder's Weblog", None), ("Font Size", None), ("Jane", None),
+    ],
+)  # fmt: skip
+def test_person(text: str, name: str | None) -> None:
+    assert person(text) == name
 
 
 @pytest.mark.parametrize(

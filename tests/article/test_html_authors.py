@@ -1,0 +1,204 @@
+"""Authors of pages: people only, stated and shown signals weighed; agencies apart from them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tasks.article.html_fields import fields
+from tasks.article.model import Found
+from tasks.article.page import read
+
+TITLE = "Second bridge over the Luma to open next spring"
+TEXT = (
+    "The second bridge over the river could open before the end of spring, an engineer told the assembly. "
+    * 3
+)
+URL = "https://www.calder-courier.example/news/bridge"
+SITE = '<meta property="og:site_name" content="The Calder Courier">'
+
+
+def page(header: str = "", *, author: Any = None, head: str = "", footer: str = "") -> dict[str, Found[Any]]:
+    """The fields of a page with lines between headline and text, a JSON-LD author, and lines below the text."""
+    linked = {"@type": "NewsArticle", "headline": TITLE, "author": author} if author is not None else {}
+    script = f'<script type="application/ld+json">{json.dumps(linked)}</script>' if linked else ""
+    html = f"<head>{SITE}{head}{script}<title>{TITLE}</title></head><h1>{TITLE}</h1>{header}<p>{TEXT}</p>{footer}"
+    parsed = read(html)
+    start = next(i for i, block in enumerate(parsed.blocks) if block.text == TEXT.strip())
+    return fields(parsed, start, start + 1, URL)
+
+
+def authors(*args: Any, **options: Any) -> tuple[str, ...]:
+    return page(*args, **options)["authors"].value or ()
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"@type": "Person", "name": "Jane Doe"}, ("Jane Doe",)),
+        (
+            [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", "name": "Juan Peña"}],
+            ("Jane Doe", "Juan Peña"),
+        ),
+        ("Jane Doe", ("Jane Doe",)),
+        ({"@type": "Person", "name": ["Jane Doe", "John Roe"]}, ("Jane Doe", "John Roe")),
+        (
+            {"@type": "Person", "name": "Jane Doe, John Roe and Maria Weld"},
+            ("Jane Doe", "John Roe", "Maria Weld"),
+        ),
+        ({"@type": "Person", "name": "Jane Doe, Senior Reporter"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "Jane Doe | Valley Newsroom"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "By Jane Doe"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "Dr. Jane Doe, Ph.D."}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "Doe, Jane"}, ("Jane Doe",)),
+        ({"@type": "Person", "givenName": "Jane", "familyName": "Doe"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "jane doe"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "JANE DOE"}, ("Jane Doe",)),
+        ({"@type": "Person", "name": "Jane &amp; Cie"}, ()),
+        ({"@type": "Person", "name": "Анна Ветрова"}, ("Анна Ветрова",)),
+        ({"@type": "Person", "name": "山田 花子"}, ("山田 花子",)),
+        ({"@type": "Person", "name": "김수진 기자"}, ("김수진",)),
+        ({"@type": "Person", "name": "सीमा वर्मा"}, ("सीमा वर्मा",)),
+    ],
+)
+def test_people_of_json_ld(author: Any, names: tuple[str, ...]) -> None:
+    assert authors(author=author) == names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "The Calder Courier", "Calder Courier", "calder-courier.example", "Courier Staff", "Sports Desk", "admin",
+        "jdoe83", "jane.doe@calder-courier.example", "@janedoe", "https://calder-courier.example/jane", "Newsroom",
+        "Editorial Team", "Agence France-Presse", "dpa", "3 May 2024", "海辺新聞", "Guest Author", "",
+    ],
+)  # fmt: skip
+def test_others_are_no_authors(name: str) -> None:
+    assert (
+        authors(author={"@type": "Person", "name": name}, head=f'<meta name="author" content="{name}">') == ()
+    )
+
+
+def test_an_organisation_is_no_author_unless_it_has_a_given_name() -> None:
+    assert authors(author={"@type": "Organization", "name": "Luma Bridges"}) == ()
+    assert authors(author={"@type": "Organization", "name": "Jane Doe"}) == ("Jane Doe",)
+
+
+def test_references_within_a_graph_are_followed() -> None:
+    graph = {"@graph": [
+        {"@type": "NewsArticle", "headline": TITLE, "author": {"@id": "#jane"}},
+        {"@type": "Person", "@id": "#jane", "name": "Jane Doe"},
+        {"@type": "Person", "@id": "#john", "name": "John Roe"},
+    ]}  # fmt: skip
+    assert authors(head=f'<script type="application/ld+json">{json.dumps(graph)}</script>') == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<p>By Jane Doe and John Roe</p>",
+        "<p>By <a href=/a/1>Jane Doe</a> and <a href=/a/2>John Roe</a>, 3 May 2024</p>",
+        "<div class=byline>By<span>Jane Doe</span>News Reporter<span>and</span><span>John Roe</span></div>",
+        "<div class=byline><a>Jane Doe</a><span>Reporter</span></div><div class=byline><a>John Roe</a></div>",
+        "<span>Written by</span><div>Jane Doe, John Roe</div>",
+        "<p>By</p><p>Jane Doe &amp; John Roe</p><p>3 May 2024</p>",
+        "<p>3 May 2024 · 4 min read · By Jane Doe and John Roe</p>",
+        "<p>Von Jane Doe und John Roe</p>", "<p>Par Jane Doe et John Roe</p>", "<p>Por Jane Doe y John Roe</p>",
+        "<p>di Jane Doe e John Roe</p>", "<p>Door Jane Doe en John Roe</p>", "<p>Av Jane Doe och John Roe</p>",
+        "<p>Автор: Jane Doe, John Roe</p>", "<p>Yazan: Jane Doe ve John Roe</p>", "<p>作者：Jane Doe、John Roe</p>",
+        "<p><a rel=author href=/x>Jane Doe</a>, <a rel=author href=/y>John Roe</a></p>",
+        '<p><a href="https://calder-courier.example/authors/jane-doe">Jane Doe</a></p>'
+        '<p><a href="/authors/john-roe">John Roe</a></p>',
+        "<p itemprop=author>Jane <b>Doe</b></p><p itemprop=author>John <b>Roe</b></p>",
+    ],
+)  # fmt: skip
+def test_people_of_a_byline(header: str) -> None:
+    assert authors(header) == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<p>Edited by Jane Doe</p>", "<p>Photo: Jane Doe</p>", "<p>Reviewed by <a rel=author>Jane Doe</a></p>",
+        "<p>Mayor <a href=/topics/1>Jane Doe</a></p>",
+        "<p>By the time the rain stopped, Jane Doe was gone</p>", "<div class=comment-author>Jane Doe</div>",
+        "<div class=author>Staff Reporter</div>", "<div class=byline>The Calder Courier</div>",
+        "<div class=author>Rate Story</div>", "<p>Fotos von Jane Doe</p>",
+    ],
+)  # fmt: skip
+def test_others_around_the_headline_are_no_authors(header: str) -> None:
+    assert authors(header) == ()
+
+
+def test_a_byline_names_more_people_than_json_ld() -> None:
+    one = page(
+        "<p class=byline>By Jane Doe, John Roe and Mohloai Mpesi</p>",
+        author={"@type": "Person", "name": "Jane Doe"},
+    )
+    assert one["authors"].value == ("Jane Doe", "John Roe", "Mohloai Mpesi")
+
+
+def test_a_byline_wins_over_whoever_is_logged_in() -> None:
+    one = page("<p>By Jane Doe</p>", author={"@type": "Person", "name": "Tom Weld"})["authors"]
+    assert (one.value, one.signal) == (("Jane Doe",), "text:byline:header")
+    assert [(c.value, c.rejected) for c in one.candidates] == [
+        ("Tom Weld", "weaker_signal"),
+        ("Jane Doe", None),
+    ]
+
+
+def test_an_editor_is_no_author_though_json_ld_says_so() -> None:
+    header = "<p>By Jane Doe</p><p>Editor: Maria Weld</p>"
+    assert authors(header, author={"@type": "Person", "name": "Maria Weld"}) == ("Jane Doe",)
+
+
+def test_a_given_name_alone_needs_two_signals() -> None:
+    author = {"@type": "Person", "name": "Jane"}
+    assert authors(author=author) == ()
+    assert authors(author=author, head='<meta name="author" content="Jane">') == ("Jane",)
+    assert authors(
+        author={"@type": "Person", "name": "Calder"}, head='<meta name="author" content="Calder">'
+    ) == ("Calder",)
+
+
+def test_a_name_alone_counts_where_the_text_does_not_tell_of_it() -> None:
+    assert authors("<p>Jane Doe</p>") == ("Jane Doe",)
+    parsed = read(f"<h1>{TITLE}</h1><p>Jane Doe</p><p>{TEXT} Jane Doe opened it.</p>")
+    assert fields(parsed, 2, 3)["authors"].value is None
+
+
+def test_a_signature_below_the_text() -> None:
+    assert authors(footer="<p>This article was written by Jane Doe.</p>") == ("Jane Doe",)
+    far = "<p>Something else</p>" * 20
+    assert authors(footer=f"{far}<p>By Jane Doe</p>") == ()
+
+
+def test_a_reason_where_nobody_is_named() -> None:
+    assert page()["authors"].reason == "not_stated"
+    assert page(author={"@type": "Person", "name": "Courier Staff"})["authors"].reason == "not_a_person"
+
+
+@pytest.mark.parametrize(
+    ("header", "options", "agencies"),
+    [
+        ("<p>By Jane Doe, AFP</p>", {}, ("AFP",)),
+        ("<p>By AFP and Reuters</p>", {}, ("AFP", "Reuters")),
+        ("<p>Von Jane Doe, dpa/AFP</p>", {}, ("dpa", "AFP")),
+        ("", {"author": [{"@type": "Organization", "name": "dpa"}]}, ("dpa",)),
+        ("", {"author": {"@type": "Person", "name": "Le Courrier et AFP"}}, ("AFP",)),
+        ("", {"head": '<meta name="author" content="The Associated Press">'}, ("AP",)),
+        ("<figure>The bridge. Photo: REUTERS/Jane Doe</figure>", {}, None),
+        ("<p>Foto: dpa</p>", {}, None),
+    ],
+)
+def test_agencies(header: str, options: dict[str, Any], agencies: tuple[str, ...] | None) -> None:
+    assert page(header, **options)["agencies"].value == agencies
+
+
+def test_agencies_of_dateline_and_last_line() -> None:
+    parsed = read(f"<h1>{TITLE}</h1><p>HALVERTON, May 3 (Reuters) - {TEXT}</p><p>{TEXT} (AFP)</p>")
+    one = fields(parsed, 1, 3)
+    assert one["agencies"].value == ("Reuters", "AFP")
+    assert (one["dateline"].value, one["dateline"].signal) == ("Halverton", "text:dateline")
