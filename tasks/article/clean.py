@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article.line_features import COPIES, HITS, SENTENCE, SIZE, features
-from tasks.article.line_model import Floats, probabilities, stages
+from tasks.article.line_model import Floats, judge, stages
 from tasks.article.line_vocabulary import KINDS
 from tasks.article.lines import blocks
 
-# Of the probability that a line is body; chosen on text_news. A line above the second that ends a sentence is
-# body where it stands near one above the first: paragraphs stand together, furniture is rarely a sentence.
-CERTAIN, LIKELY, LEAST = 0.8, 0.25, 0.5  # the last where a text has no certain line
+# Of the probability that a line is body; chosen on text_news and text_guides. A line above the second that ends a
+# sentence is body where it stands near one above the first: paragraphs stand together, furniture is rarely a sentence.
+CERTAIN, LIKELY, LEAST = 0.65, 0.56, 0.5  # the last where a text has no certain line
 NEAR: Final = 4  # lines; an advertisement or a caption may stand between two paragraphs
+# Looked at at once, so that their arrays stay in the processor's cache.
+_TEXTS: Final = 8
+_CHARACTERS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +55,64 @@ def clean(text: str) -> Cleaned:
     """Lines of ``text`` (normalised, a paragraph a line) and which of them are the article's body.
 
     Navigation, titles, bylines, dates, captions, promotions and everything after the article are left out.
-    Linear in the length of the text; about 3 µs a line.
+    Linear in the length of the text.
     """
-    lines = blocks(text)
-    filled = [index for index, line in enumerate(lines) if line] if "" in lines else range(len(lines))
-    if not filled:
-        return Cleaned(lines, ())
-    first, second = stages()
-    found = features([lines[index] for index in filled])
-    body = _body(probabilities(first, second, found), found.table[SENTENCE] > 0)
-    kept = [filled[number] for number in body.tolist()]
-    return Cleaned(lines, tuple([index for index in kept if not _doubled(lines[index])]))
+    return _clean([text])[0]
 
 
-def _body(likely: Floats, sentence: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Which lines are body, by their probability and whether they end a sentence."""
-    certain = likely > min(CERTAIN, max(LEAST, float(likely.max()) - 0.01))
-    lines = np.flatnonzero(certain | (likely > LIKELY) & sentence)
-    group = np.zeros(len(lines), np.intp)
-    np.cumsum(lines[1:] - lines[:-1] > NEAR, out=group[1:])
-    anchored = np.bincount(group, weights=certain[lines]) > 0
-    body: NDArray[np.intp] = lines[anchored[group]]
-    return body
+def clean_many(texts: Sequence[str]) -> list[Cleaned]:
+    """What ``clean`` gives for each of ``texts``, in less time."""
+    return [cleaned for some in _together(texts) for cleaned in _clean(some)]
+
+
+def _together(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """``texts`` in groups that are neither many nor long, unless one text is."""
+    start = size = 0
+    for stop, text in enumerate(texts):
+        if stop > start and (stop - start == _TEXTS or size + len(text) > _CHARACTERS):
+            yield texts[start:stop]
+            start, size = stop, 0
+        size += len(text)
+    if texts:
+        yield texts[start:]
+
+
+def _clean(texts: Sequence[str]) -> list[Cleaned]:
+    split = [blocks(text) for text in texts]
+    filled = [[index for index, line in enumerate(lines) if line] for lines in split]
+    counts = [len(indices) for indices in filled if indices]
+    if not counts:
+        return [Cleaned(lines, ()) for lines in split]
+    stacked = [lines[index] for lines, indices in zip(split, filled, strict=True) for index in indices]
+    found = features(stacked, np.array(counts))
+    likely = judge(*stages(), found, np.array(counts))
+    sentence = found.table[SENTENCE] > 0
+    body = iter(_body(likely, sentence, np.array(counts)))
+    cleaned = []
+    for lines, indices in zip(split, filled, strict=True):
+        kept = [indices[number] for number in next(body)] if indices else []
+        cleaned.append(Cleaned(lines, tuple([index for index in kept if not _doubled(lines[index])])))
+    return cleaned
+
+
+def _body(likely: Floats, sentence: NDArray[np.bool_], counts: NDArray[np.intp]) -> list[list[int]]:
+    """Which lines are body, by their probability and whether they end a sentence: for each of texts of ``counts``
+    lines each."""
+    first_of = counts.cumsum() - counts
+    limit = np.clip(np.maximum.reduceat(likely, first_of) - np.float32(0.01), LEAST, CERTAIN)
+    certain = likely > np.repeat(limit, counts)
+    maybe = np.flatnonzero(certain | (likely > LIKELY) & sentence)
+    text = first_of.searchsorted(maybe, side="right") - 1
+    opens = np.ones(len(maybe), np.bool_)
+    opens[1:] = (maybe[1:] - maybe[:-1] > NEAR) | (text[1:] != text[:-1])
+    group = opens.cumsum() - 1
+    anchored = np.bincount(group, weights=certain[maybe])[group] > 0
+    maybe -= first_of[text]
+    lines, ends = (
+        maybe[anchored].tolist(),
+        np.bincount(text[anchored], minlength=len(counts)).cumsum().tolist(),
+    )
+    return [lines[start:stop] for start, stop in pairwise([0, *ends])]
 
 
 def _doubled(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words of page furniture, looked up for all words of a text at once."""
+"""Words of page furniture, looked up for all words at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tasks.article import line_classes as char
 
 Hashes = NDArray[np.uint32]
+Floats = NDArray[np.float32]
 
 KINDS: Final = ("follow", "related", "legal", "share", "credit", "menu")  # 1 to 6 in the tables; 0: none
 _BUCKETS: Final = 1 << 20
@@ -61,16 +62,19 @@ def word_hashes(codes: NDArray[np.uint32], word_at: NDArray[np.intp]) -> Hashes:
 
 
 def pair_hashes(words: Hashes) -> Hashes:
-    """Hashes of each word with the next."""
-    return words[:-1] * 5 + words[1:] + 7
+    """Hashes of each word with the next, of the last with a newline."""
+    pairs = words * 5 + 7
+    pairs[:-1] += words[1:]
+    return pairs
 
 
-def furniture(words: Hashes, line_at: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many known words and pairs every line has, its words (as hashes) being those from one of
-    ``line_at`` to the next: a row a line, a column a kind."""
+def furniture(words: Hashes, line_at: NDArray[np.intp], hits: Floats, opening: Floats) -> None:
+    """How many known words and pairs every line has, its words (as hashes) being those from one of ``line_at`` to the
+    next: into ``hits``, a row a kind, a column a line; into ``opening`` those that start with one of its first two
+    words."""
     known = vocabulary()
     count, total = len(line_at), len(words)
-    hashes = np.empty(2 * total - 1, np.uint32)
+    hashes = np.empty(2 * total, np.uint32)
     hashes[:total] = words
     hashes[total:] = pair_hashes(words)
     maybe = np.flatnonzero(known.sieve.take(hashes & (_SIEVE - 1)))
@@ -78,9 +82,11 @@ def furniture(words: Hashes, line_at: NDArray[np.intp]) -> NDArray[np.intp]:
     maybe[maybe.searchsorted(total) :] -= total
     line = line_at.searchsorted(maybe, side="right")
     line -= 1
-    line *= 8
-    line += kind
-    return np.bincount(line, minlength=count * 8).reshape(count, 8)[:, 1 : len(KINDS) + 1]
+    first = maybe - line_at.take(line) < 3
+    line += kind.astype(np.intp) * count
+    size = (len(KINDS) + 1) * count
+    hits[:] = np.bincount(line, minlength=size)[count:].reshape(-1, count)
+    opening[:] = np.bincount(line[first], minlength=size)[count:].reshape(-1, count)
 
 
 def terms() -> dict[str, dict[str, list[str]]]:
@@ -98,6 +104,6 @@ def vocabulary() -> Vocabulary:
             units = np.frombuffer(term.encode("utf-16-le"), np.uint16)
             hashes = word_hashes(char.CODES.take(units), word_starts(char.CLASSES.take(units)))
             if len(hashes) > 1:
-                hashes = pair_hashes(hashes)[::2]
+                hashes = pair_hashes(hashes)[:-1:2]
             kinds[hashes & _BUCKETS - 1] = KINDS.index(kind) + 1
     return Vocabulary(kinds, kinds.reshape(-1, _SIEVE).max(axis=0) > 0)

@@ -1,11 +1,14 @@
 # ruff: noqa: E501 (sample texts have a paragraph a line)
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article.clean import clean, reasons
+from tasks.article.clean import clean, clean_many, reasons
+from tasks.article.line_features import features
+from tasks.article.line_model import LARGEST, LARGEST_WEIGHT, judge, stages
 from tasks.article.normalise import normalise
 
 BODIES = {
@@ -210,6 +213,47 @@ def test_any_text_gives_lines_in_order(text: str) -> None:
     assert list(found.kept) == sorted(set(found.kept))
     assert all(found.lines[index] for index in found.kept)
     assert {*found.head, *found.kept, *found.tail} <= {i for i, line in enumerate(found.lines) if line}
+
+
+def test_many_texts_are_cleaned_as_each_alone() -> None:
+    texts = [
+        PAGE,
+        "",
+        *BODIES.values(),
+        "Menu",
+        PAGE[::-1],
+        PAGE.upper(),
+        "word " * 30_000,
+        "\n",
+        "404 Not Found",
+    ]
+    alone = [clean(text) for text in texts]
+    assert clean_many(texts) == alone
+    assert clean_many(texts[::-1]) == alone[::-1]
+    assert clean_many([]) == []
+
+
+@given(st.lists(st.sampled_from([*PAGE.split("\n"), "", *"".join(BODIES.values()).split("\n")]), max_size=60))
+def test_how_likely_a_line_is_body_does_not_depend_on_other_texts(lines: list[str]) -> None:
+    filled = [line for line in lines if line] or ["Menu"]
+    beside = [line for line in PAGE.split("\n") if line]
+    alone = judge(*stages(), features(filled), np.array([len(filled)]))
+    counts = np.array([len(beside), len(filled), len(beside)])
+    among = judge(*stages(), features([*beside, *filled, *beside], counts), counts)
+    assert among[len(beside) : len(beside) + len(filled)].tobytes() == alone.tobytes()
+
+
+def test_sums_of_the_networks_are_exact() -> None:
+    for network in stages():
+        lines = [1, *[3] * len(network.middle), 1]
+        for weights, seen in zip([network.enter, *network.middle, network.leave], lines, strict=True):
+            largest = np.full(weights.shape[1], LARGEST)
+            width = weights.shape[1] // seen
+            largest[width - 1 :: width] = 1  # the one for a line
+            for row in weights:
+                whole = row / 2.0 ** np.ceil(np.log2(np.abs(row[largest > 1]).max() / LARGEST_WEIGHT))
+                assert (whole == np.rint(whole)).all()
+                assert np.abs(whole) @ largest < 2**24
 
 
 def _wrap(line: str, width: int = 72) -> str:
