@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 # What may close a quotation that the key opened. Sloppy typing mixes straight and curly marks, so a straight
@@ -35,6 +36,7 @@ _ELISION = re.compile(
     r"['‘’](?:\d\ds?\b|(?:n|tis|twas|til|till|em|cause|cos|bout|round|ere|im|er|nuff|s|t)\b)", re.IGNORECASE
 )
 _FEET = re.compile(r"\d['’′]\s?\d{1,2}$")
+_MOST = 20_000  # marks that are looked at; no article has as many
 _BEFORE_OPEN = frozenset("([{—–-―/…:>“„«‘\"'`")
 
 
@@ -76,7 +78,7 @@ def spans(text: str) -> list[Span]:
 def _events(text: str) -> list[tuple[int, str]]:
     """All marks with their places; ``quoted'' and `quoted' as what they stand for."""
     found = []
-    for match in _MARK.finditer(text):
+    for match in islice(_MARK.finditer(text), _MOST):
         at, mark = match.start(), match[0]
         if len(mark) > 2:
             continue

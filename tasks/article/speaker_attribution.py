@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.article.speaker_people import is_role
+from tasks.article.speaker_names import is_role
+from tasks.article.speaker_phrases import Mention
 from tasks.article.speaker_sentences import BANG, COMMA, DASHES, OPEN, QUOTES, STOP, Sentence
-from tasks.article.speaker_subjects import Mention, Phrases
+from tasks.article.speaker_subjects import Phrases
 from tasks.article.speaker_words import ENGLISH, Lexicon
 
 _ADDRESSED = ENGLISH["addressed"]
 _REPORTED = ENGLISH["reported"]
+_NAMING = ENGLISH["naming"] | {"described"}
+_IT_SPEAKS = ENGLISH["it_speaks"]
+_REFLECTIVE = ENGLISH["reflective"]
 _PRO_DROP = frozenset(("es", "it", "pt", "pl", "ru", "uk", "tr"))
+_GOES_ON = frozenset(("kept", "keep", "keeps"))
 _FAR = 40  # tokens between a quotation and the verb behind it, apposition included
 
 
@@ -38,6 +43,7 @@ class Attributions:
         self.verbs = [
             index for index, token in enumerate(self.lower) if token in words.verbs and self._is_verb(index)
         ]
+        self._subjects: dict[int, Mention | None] = {}
         self._according_at = (
             []
             if words.according.isdisjoint(self.lower)
@@ -90,6 +96,8 @@ class Attributions:
             return None
         if self.tokens[start] in DASHES:
             return self._signed(start + 1) if self.tokens[at] in (STOP, BANG) else self._after_dash(start + 1)
+        if self.tokens[start] == ":":
+            return self._headlined(start + 1)
         according = self._according(start)
         if according is not None:
             return according
@@ -107,10 +115,15 @@ class Attributions:
             return None
         relative: Attribution | None = None
         for verb in self.verbs:
-            if verb <= start or verb >= limit or self.lower[verb] in self.words.gerunds:
+            if verb <= start or verb >= limit:
+                continue
+            if self.lower[verb] in self.words.gerunds:
+                quoted = self._reported(verb, start) if self.lower[verb - 1] == "as" else None
+                if quoted is not None and quoted.kind == "name":  # the Post quoted Smith as saying
+                    return Attribution(quoted, self.tokens[verb], verb - at)
                 continue
             mention = self._left(verb, start)
-            if mention is not None and self._speaks(mention) and self._reaches(mention, start):
+            if mention is not None and self._speaks(mention, verb) and self._reaches(mention, start):
                 found = Attribution(mention, self.tokens[verb], verb - at)
                 if self.lower[verb - 1] not in ("who", "which"):
                     return found
@@ -138,7 +151,11 @@ class Attributions:
             return None
         verb, rest = self.lower[mention.end], self.tokens[mention.end + 1 : mention.end + 3]
         ends = any(token in (".", ",") for token in rest)  # "Well," Smith shot back.
-        if not self._speaks(mention) or not (verb.endswith("ed") or ends) or verb in self.words.function:
+        if (
+            not self._speaks(mention, mention.end)
+            or not (verb.endswith("ed") or ends)
+            or verb in self.words.function
+        ):
             return None
         if not self.tokens[mention.end][0].islower():
             return None
@@ -158,6 +175,13 @@ class Attributions:
             return None
         rest = self.tokens[mention.end : mention.end + 1]
         return Attribution(mention, None, 1) if not rest or rest[0] in ",.(" else None
+
+    def _headlined(self, at: int) -> Attribution | None:
+        """``'…': Smith``, as headlines have it: a colon and a name, and nothing more."""
+        mention = self.phrases.starting(at, len(self.tokens))
+        if mention is None or mention.kind != "name" or self.tokens[mention.end :] not in ([], ["."]):
+            return None
+        return Attribution(mention, None, 1)
 
     def _according(self, at: int) -> Attribution | None:
         if at >= len(self.tokens) or self.lower[at] not in self.words.according:
@@ -199,35 +223,47 @@ class Attributions:
     def _before(self, at: int) -> Attribution | None:
         """``Smith said that "…"``: the nearest verb of speech to the left that has a subject."""
         nearest: Attribution | None = None
+        reflecting: Attribution | None = None
         at = self._first_of_list(at)
         for verb in reversed(self.verbs):
             if verb >= at:
                 continue
             low = self.lower[verb]
-            close = at - verb <= 2 or self.tokens[at - 1] in (",", ":")
+            if at - verb <= 2 and low in _NAMING and self._passive(verb):
+                return None  # had been described as "…": by nobody, or by whom _by_passive finds
+            close = (
+                at - verb <= 2
+                or self.tokens[at - 1] in (",", ":")
+                or "that" in self.lower[verb + 1 : verb + 5]
+            )
             if low in self.words.adjacent and not close:
                 continue
             if any(self.tokens[index] == ";" for index in range(verb, at)):
                 break
             mention = self._subject_of(verb)
             if mention is not None and self._speaks(mention):
-                return Attribution(mention, self.tokens[verb], at - verb)
-            if nearest is None and not self._passive(verb):
-                nearest = Attribution(None, self.tokens[verb], at - verb)
+                found = Attribution(mention, self.tokens[verb], at - verb)
+                if mention.kind != "description" or low not in _REFLECTIVE:
+                    return found if reflecting is None or mention.kind == "name" else reflecting
+                reflecting = reflecting or found
+            elif nearest is None and not self._passive(verb):
+                dropped = verb == 0 and self.words.language in _PRO_DROP
+                nearest = Attribution(None, self.tokens[verb], at - verb, dropped)
         for index in reversed(self._according_at):
             according = self._according(index) if index < at else None
             if according is not None:
                 return according
-        return nearest
+        return reflecting or nearest
 
     def _headed(self, at: int) -> Attribution | None:
         """``Smith: "…"``: nothing but a name and a colon."""
         if at < 2 or self.tokens[at - 1] != ":":
             return None
-        mention = self.phrases.starting(0, at - 1)
-        if mention is None or mention.kind != "name" or mention.start or mention.end != at - 1:
+        start = 1 if 0 in self.verbs and self.lower[0] in self.words.finite else 0  # Said Smith: "…"
+        mention = self.phrases.starting(start, at - 1)
+        if mention is None or mention.kind != "name" or mention.start != start or mention.end != at - 1:
             return None
-        return Attribution(mention, None, 1)
+        return Attribution(mention, self.tokens[0] if start else None, 1)
 
     def _first_of_list(self, at: int) -> int:
         """The first of the quotations that are strung together: ``shouted "…" and "…"``."""
@@ -239,24 +275,33 @@ class Attributions:
                 at = index
         return at
 
-    def _speaks(self, mention: Mention) -> bool:
+    def _speaks(self, mention: Mention, verb: int | None = None) -> bool:
+        """Whether a subject is one that can speak; "it" is only with a verb that means nothing else."""
         low = self.lower[mention.start]
+        if low == "it" and verb is not None:
+            return self.lower[verb] in _IT_SPEAKS
         return (
             mention.kind != "pronoun"
             or low in self.words.male
             or low in self.words.female
-            or low in ("i", "we", "they")
+            or low in ("i", "we", "they", "it")
         )
 
     def _passive(self, verb: int) -> bool:
         return self.phrases.skip_auxiliaries(verb - 1, 0)[1] and self.lower[verb] not in self.words.gerunds
 
     def _subject_of(self, verb: int) -> Mention | None:
+        """Whose a verb is. Found once for each verb, as one may ask for the one before it."""
+        if verb not in self._subjects:
+            self._subjects[verb] = self._find_subject_of(verb)
+        return self._subjects[verb]
+
+    def _find_subject_of(self, verb: int) -> Mention | None:
         low = self.lower[verb]
         floor = next((i + 1 for i in range(verb - 1, -1, -1) if self.tokens[i] in QUOTES), 0)
         if low in self.words.gerunds and self.lower[verb - 1] != "as":
             end, progressive = self.phrases.skip_auxiliaries(verb - 1, floor)
-            if progressive:
+            if progressive or self.lower[verb - 1] in _GOES_ON:
                 return self.phrases.ending(end, floor)
             return self._main_subject(verb)
         if floor == verb or (
@@ -264,6 +309,10 @@ class Attributions:
         ):
             return self.phrases.starting(verb + 1, len(self.tokens)) if low not in _ADDRESSED else None
         before = self.lower[verb - 1]
+        if before == "," and low in self.words.finite:  # That, said Smith, was "…"
+            inverted = self.phrases.starting(verb + 1, len(self.tokens))
+            if inverted is not None and inverted.kind == "name" and self.tokens[inverted.end :][:1] == [","]:
+                return inverted
         if before in ("and", "but", "or", "to"):
             return self._main_subject(verb)
         mention = self._left(verb, floor)
@@ -330,11 +379,11 @@ class Attributions:
         return None
 
     def teller(self) -> Mention | None:
-        """Who says the sentence by name (``The roof, Smith said, is gone``)."""
+        """Who says the sentence, by name or as "he" (``The roof, Smith said, is gone``)."""
         for verb in self.verbs:
             if self.lower[verb] in self.words.finite and self.lower[verb] not in self.words.adjacent:
                 mention = self._subject_of(verb)
-                if mention is not None and mention.kind == "name":
+                if mention is not None and mention.kind != "description" and self._speaks(mention):
                     return mention
         return None
 

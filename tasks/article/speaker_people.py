@@ -1,102 +1,64 @@
-"""Named persons of one article: names apart from titles, surnames to full names, what tells their gender."""
+"""Named persons of one article: surnames to full names, their roles, and what tells their gender."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Literal
+from collections import Counter
+from itertools import islice
+from typing import NamedTuple
 
-from tasks.article.speaker_words import (
-    COLLECTIVES,
-    GENERIC,
-    GIVEN_FEMALE,
-    GIVEN_MALE,
-    INSTITUTIONS,
-    PARTICLES,
-    ROLE_ENDINGS,
-    ROLES,
-    ROLES_FEMALE,
-    ROLES_MALE,
-    SUFFIXES,
-    TITLES,
-    TITLES_FEMALE,
-    TITLES_MALE,
-    Lexicon,
+from tasks.article.speaker_names import (
+    Gender,
+    bare,
+    compounded,
+    gender_of_given,
+    gender_of_roles,
+    is_full_name,
+    is_institution,
+    is_role,
+    split_roles,
+    surname,
 )
-
-Gender = Literal["m", "f"]
+from tasks.article.speaker_words import GIVEN, PARTICLES, TITLES, Lexicon
 
 # Python's re has no class for upper case; the capitals of the Latin, Greek and Cyrillic scripts will do.
 UPPER = "".join(c for c in map(chr, range(0x1F00)) if c.isupper())
-_PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES if word.isalpha()))
-_RUN = re.compile(
-    rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
-    rf"(?: (?:(?:{_PARTICLE}) ){{0,2}}(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*))+"
-)
-_HONORIFIC = re.compile(r"M(r|rs|s|iss)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
+_ARTICLES = frozenset(("der", "den", "het"))  # part of a name behind another particle only: van der, van den
+_PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES - _ARTICLES if word.isalpha()))
+_WORD = rf"(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
+_PARTICLES = rf"(?:(?:{_PARTICLE}) (?:(?:{_PARTICLE}|der|den|het) )?)?"
+_RUN = re.compile(rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)(?: {_PARTICLES}{_WORD}){{1,9}}")
+_NICKNAMED = re.compile(rf"([{UPPER}]\w+) [\"“‘'][^\"“”‘’'\n.,!?]{{1,25}}[\"”’'] ([{UPPER}][\w’'-]+)")
+_COUPLED = re.compile(rf"([{UPPER}]\w+) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)")
+_HONORIFIC = re.compile(r"M(r|rs|s|iss|me|lle)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
 _WORDS_OR_MARKS = re.compile(r"[\w-]+|[^\w\s’'-]|\n")
-_OF_PLACES = ("in ", "near ", "outside ", "across ", "en ", "à ", "a ")
-_AGE = re.compile(r", (?:aged )?\d\d?\b")
+_WITHIN = re.compile(rf"(?<=[\w,’'”\"] )[{UPPER}][\w-]+")  # a capitalised word that begins no sentence
+_OF_PLACES = (" in ", "In ", " near ", " outside ", " across ", " en ", " à ", " a ")
+_TELLS_PERSON = re.compile(r", (?:(?:aged )?\d\d?\b|who\b)")
+_CAPITAL = re.compile(rf"[{UPPER}][\w’'-]*")
+_NEAR = 200  # characters from where a run of capitals begins to where the name in it does
+_MOST_RUNS = 2000  # runs of capitals that are searched for the bearer of a role
+_MOST_OF_ROLE = 12  # bearers of one role that are told apart
+_MOST = 40  # bearers of one surname or given name that are looked at
 
 
-def bare(word: str) -> str:
-    """A word without the possessive ending."""
-    return word[:-2] if word.endswith(("'s", "’s")) else word.rstrip("'’")
+class _Bearer(NamedTuple):
+    """A full name with the place in the text where it first stands."""
+
+    place: int
+    full: str
 
 
-@lru_cache(maxsize=1 << 14)
-def is_role(word: str) -> bool:
-    """Whether a lower-case word is a title, role or occupation, alone or as the end of a compound."""
-    if "-" not in word:
-        return word in ROLES or word in TITLES or word.endswith(ROLE_ENDINGS)
-    first, last = word.split("-", 1)[0], word.rsplit("-", 1)[1]
-    return (
-        word in ROLES
-        or last in ROLES
-        or (first in ROLES and last in ("elect", "designate"))
-        or is_generic(word)
-    )
+class _Bearers(NamedTuple):
+    """Who may be meant by one word, in the order of the text: by surname, by given name, as an organisation."""
+
+    surname: list[_Bearer]
+    given: list[_Bearer]
+    organisation: list[_Bearer]
 
 
-def _compounded(role: str) -> list[str]:
-    return [ending for ending in ROLE_ENDINGS if role.endswith(ending)] if role not in ROLES else []
-
-
-def split_roles(words: list[str]) -> tuple[list[str], list[str]]:
-    """Capitalised words as (titles, roles and modifiers; the name), the name empty where there is none."""
-    start = possessor = 0
-    for index, word in enumerate(words[:-1]):
-        if is_role(word.lower()) or word.endswith(("'s", "’s")):
-            start = index + 1
-            possessor = start if word.endswith(("'s", "’s")) else possessor
-    if words[-1].lower() in INSTITUTIONS and words[start].lower() not in _GIVEN:
-        return words[:possessor], words[possessor:]  # Foreign Ministry: the role word is part of it
-    name = words[start:]
-    while len(name) > 1 and name[0].lower() in ("of", "for", "and", "the", "y"):
-        name = name[1:]
-    if name and is_role(name[-1].lower()) and (len(name) == 1 or name[0].lower() not in _GIVEN):
-        return words, []
-    return words[:start], name
-
-
-_GIVEN = GIVEN_MALE | GIVEN_FEMALE
-
-
-def is_full_name(name: list[str]) -> bool:
-    """Whether the words can be a person's given name and surname."""
-    if not 2 <= len(name) <= 6 or name[0][0].isdigit():
-        return False
-    if name[0].lower() not in _GIVEN and any(word.lower() in INSTITUTIONS for word in name):
-        return False
-    return sum(not word.islower() for word in name) >= 2 and len(name[0].rstrip(".")) < 20
-
-
-def surname(name: list[str]) -> str:
-    """The last word of a name that is no suffix such as Jr."""
-    for word in reversed(name):
-        if word.lower() not in SUFFIXES:
-            return word
-    return name[-1]
+def _in_order(places: dict[str, int]) -> list[_Bearer]:
+    return sorted(_Bearer(place, full) for full, place in places.items())
 
 
 class People:
@@ -115,13 +77,18 @@ class People:
             for word in words_of_run:
                 self._index.setdefault(word, []).append(number)
         self._names: dict[int, tuple[str, ...]] = {}
-        self._full: dict[str, str] = {}
+        self._bearing: dict[str, _Bearers] = {}
         self._roles: dict[str, frozenset[str]] = {}
         self._persons: dict[str, bool] = {}
         self._place: dict[str, int | None] = {}
         self._genders: dict[str, Gender | None] = {}
         self._honorifics: dict[str, Gender] | None = None
-        self._bearers: dict[str, list[str]] = {}
+        self._split: dict[str, list[_Bearer]] | None = None
+        self._within: frozenset[str] | None = None
+        self._lower: frozenset[str] | None = None
+        self._capitals: Counter[str] | None = None
+        self._beside: dict[str, list[int]] | None = None
+        self._by_role: dict[str, list[str]] = {}
 
     def _name(self, number: int) -> tuple[str, ...]:
         """The words of the full name in a run, none where it is no person's."""
@@ -129,6 +96,15 @@ class People:
         if found is None:
             found = self._names[number] = self._read(*self._runs[number])
         return found
+
+    def _bare_run(self, number: int) -> list[str]:
+        """The words of a run without function words before them and possessive endings behind them."""
+        words = self._runs[number][1].split(" ")
+        while words and words[0].lower() in self._words.function:
+            del words[0]
+        if words:
+            words[-1] = bare(words[-1])
+        return words
 
     def _read(self, at: int, run: str) -> tuple[str, ...]:
         words = run.split(" ")
@@ -146,51 +122,96 @@ class People:
             name[-1] += "."
         return tuple(name)
 
-    def full(self, name: list[str], gender: Gender | None = None) -> str:
+    def full(self, name: list[str], gender: Gender | None = None, before: int | None = None) -> str:
         """The fullest name that the article gives for this one; the words as they are if it gives none.
 
-        ``gender``, as an honorific beside it tells, decides between two persons of one surname.
+        ``gender``, as an honorific beside it tells, decides between two persons of one surname. Of several
+        the first to be named is meant; who is named only behind the place ``before`` comes last.
         """
         joined = " ".join(name)
         if len(name) > 1 and name[0].lower() not in PARTICLES:
             return joined
-        if gender is not None:
-            return self._look_up(name[-1], gender) or joined
-        found = self._full.get(joined)
-        if found is None:
-            found = self._full[joined] = self._look_up(name[-1]) or joined
-        return found
+        bearers = self._bearers(name[-1])
+        limit = len(self.text) if before is None else before
+        fitting = [b for b in bearers.surname if gender is None or self.gender(b.full) in (gender, None)]
+        for known in (fitting, bearers.given, bearers.organisation):
+            early = [bearer for bearer in known if bearer.place < limit]
+            if early and (known is not bearers.given or len(early) == 1):
+                return early[0].full
+        if fitting:
+            return fitting[0].full
+        return bearers.given[0].full if len(bearers.given) == 1 else joined
 
     def _numbers(self, word: str) -> list[int]:
         """The runs with this word, its possessive included."""
         return self._index.get(bare(word), [])
 
-    def _look_up(self, word: str, gender: Gender | None = None) -> str | None:
-        given: set[str] = set()
+    def _bearers(self, word: str) -> _Bearers:
+        found = self._bearing.get(word)
+        if found is None:
+            found = self._bearing[word] = self._find_bearers(word)
+        return found
+
+    def _find_bearers(self, word: str) -> _Bearers:
+        """Everybody whom the article names in full with this word as surname or given name."""
+        last: dict[str, int] = {}
+        first: dict[str, int] = {}
+        organisations: dict[str, int] = {}
+        for place, full in self._split_names().get(word, ()):
+            (last if full.endswith(" " + word) else first)[full] = place
         for number in self._numbers(word):
+            at = self._runs[number][0]
             name = self._name(number)
-            if name and name[0].lower() in PARTICLES:
-                continue
-            if name and gender is not None and gender_of_given(name[0]) not in (gender, None):
-                continue
-            if name and surname(list(name)) == word:
-                return " ".join(name)
-            if name and name[0] == word:
-                given.add(" ".join(name))
-        return given.pop() if len(given) == 1 else None
+            if not name:
+                run = self._bare_run(number)
+                at_word = run.index(word) if word in run[:2] else len(run)
+                if len(run) - at_word > 1 and is_institution(run):
+                    organisations.setdefault(" ".join(run[at_word:]), at)
+            elif name[0].lower() not in PARTICLES:
+                if surname(list(name)) == word:
+                    last.setdefault(" ".join(name), at)
+                elif name[0] == word:
+                    first.setdefault(" ".join(name), at)
+            if len(last) > _MOST or len(first) > _MOST:
+                break
+        for full, place in (*last.items(), *first.items()):
+            self._place.setdefault(full, place)
+        return _Bearers(_in_order(last), _in_order(first), _in_order(organisations))
+
+    def _split_names(self) -> dict[str, list[_Bearer]]:
+        """By each of their words, names that do not stand in one piece: Ruth “Tiny” Holt, Norman and Sheila Tubb."""
+        if self._split is None:
+            self._split = {}
+            nicknamed = ((match.start(), match[1], match[2]) for match in _NICKNAMED.finditer(self.text))
+            coupled = (
+                (match.start(), match[1], match[3])
+                for match in _COUPLED.finditer(self.text)
+                if match[1].lower() in GIVEN and match[2].lower() in GIVEN
+            )
+            for place, given, last in (*nicknamed, *coupled):
+                if given.lower() not in self._words.function:
+                    bearer = _Bearer(place, f"{given} {bare(last)}")
+                    for word in (given, bare(last)):
+                        self._split.setdefault(word, []).append(bearer)
+        return self._split
+
+    def is_capital_within(self, word: str) -> bool:
+        """Whether the word stands with a capital somewhere within a sentence, as a name would."""
+        if self._within is None:
+            self._within = frozenset(map(bare, _WITHIN.findall(self.text)))
+        return word in self._within
+
+    def is_lower_within(self, word: str) -> bool:
+        """Whether the word stands in the text in lower case."""
+        if self._lower is None:
+            self._lower = frozenset(word for word in _WORDS_OR_MARKS.findall(self.text) if word.islower())
+        return word in self._lower
 
     def _first(self, full: str) -> int | None:
         """Where the full name first stands in the text."""
         if full not in self._place:
-            words = full.split(" ")
-            self._place[full] = next(
-                (
-                    self._runs[number][0]
-                    for number in self._numbers(surname(words))
-                    if " ".join(self._name(number)) == full
-                ),
-                None,
-            )
+            self._bearers(surname(full.split(" ")))
+            self._place.setdefault(full, None)
         return self._place[full]
 
     def is_person(self, full: str) -> bool:
@@ -216,24 +237,29 @@ class People:
     def _reads_as_person(self, full: str) -> bool:
         words = full.split(" ")
         if len(words) == 1:
+            if self.gender(full) is not None or full.lower() in GIVEN:
+                return True
             parted = (split_roles(self._runs[number][1].split(" ")) for number in self._numbers(full))
-            return self.gender(full) is not None or any(
-                name == words and is_role(roles[-1].lower()) for roles, name in parted if roles
-            )
+            return any(name == words and is_role(roles[-1].lower()) for roles, name in parted if roles)
         start = self._first(full)
         if start is None:
             return False
-        if self.gender(full) is not None or self.roles(full):
+        if words[0].lower() in GIVEN or self.gender(full) is not None or self.roles(full):
+            return True
+        name = self.text.find(full, start, start + _NEAR)
+        if _TELLS_PERSON.match(self.text, name + len(full)):
             return True
         last = surname(words)
-        end = self.text.find(full, start) + len(full)
-        if _AGE.match(self.text, end):
-            return True
-        return self.text.count(last) > self.text.count(full) and not self.is_place(full)
+        if self._capitals is None:
+            self._capitals = Counter(map(bare, _CAPITAL.findall(self.text)))
+        return self._capitals[last] > len(self._numbers(last)) and not self.is_place(full)
 
     def is_place(self, full: str) -> bool:
         """Whether the text says of something that it is in the bearer of this name."""
-        return any(preposition + full in self.text for preposition in _OF_PLACES)
+        places = (self._runs[number] for number in self._numbers(surname(full.split(" ")))[:_MOST])
+        return any(
+            run.startswith(full) and self.text[max(0, at - 9) : at].endswith(_OF_PLACES) for at, run in places
+        )
 
     def roles(self, full: str) -> frozenset[str]:
         """The role words, lower case, before the name or behind it in apposition, where it stands first."""
@@ -246,11 +272,16 @@ class People:
         start = self._first(full)
         if start is None:
             return frozenset()
-        name = self.text.find(full, start)
+        name = self.text.find(full, start, start + _NEAR)
+        if name < 0:  # a couple or a nickname: the words of the name stand apart
+            return frozenset()
         end = name + len(full)
         found: list[str] = []
-        for word in reversed(_WORDS_OR_MARKS.findall(self.text[max(0, name - 60) : name])):
-            low = word.lower()
+        before = _WORDS_OR_MARKS.findall(self.text[max(0, name - 60) : name])
+        for index in range(len(before) - 1, -1, -1):
+            word, low = before[index], before[index].lower()
+            if word == "." and index and before[index - 1].lower() in TITLES:  # Rep. Ann Lowe
+                continue
             if word == "," and not found:  # his coach, Leo Marks
                 continue
             if not word[0].isalnum() or (
@@ -263,17 +294,36 @@ class People:
         if apposition and apposition[0][0].islower() and apposition[0] not in self._words.conjunctions:
             found += [word.lower() for word in apposition]
         roles = {word for word in found if is_role(word)}
-        return frozenset(roles.union(*(_compounded(word) for word in roles)))
+        return frozenset(roles.union(*(compounded(word) for word in roles)))
+
+    def context(self, full: str) -> frozenset[str]:
+        """The words, lower case, that stand around a full name where it is first given."""
+        start = self._first(full)
+        if start is None:
+            return frozenset()
+        near = self.text[max(0, start - 60) : start + len(full) + 90]
+        return frozenset(_WORDS_OR_MARKS.findall(near.lower()))
 
     def named(self, role: str) -> list[str]:
         """All persons whose first mention bears this role word."""
-        found = self._bearers.get(role)
+        found = self._by_role.get(role)
         if found is None:
-            everybody: dict[str, None] = {}
-            for number, (at, run) in enumerate(self._runs):
-                if role in self.text[max(0, at - 60) : at + len(run) + 90].lower():
-                    everybody[" ".join(self._name(number))] = None
-            found = self._bearers[role] = [full for full in everybody if full and role in self.roles(full)]
+            if self._beside is None:
+                self._beside = self._words_beside()
+            everybody = dict.fromkeys(" ".join(self._name(number)) for number in self._beside.get(role, ()))
+            bearers = (full for full in everybody if full and role in self.roles(full))
+            found = self._by_role[role] = list(islice(bearers, _MOST_OF_ROLE))
+        return found
+
+    def _words_beside(self) -> dict[str, list[int]]:
+        """The runs of capitals by each role that stands near them."""
+        found: dict[str, list[int]] = {}
+        for number, (at, run) in enumerate(self._runs[:_MOST_RUNS]):
+            near = _WORDS_OR_MARKS.findall(self.text[max(0, at - 60) : at + len(run) + 90].lower())
+            for word in set(near):
+                if is_role(word):
+                    for role in (word, *compounded(word)):
+                        found.setdefault(role, []).append(number)
         return found
 
     def gender(self, full: str) -> Gender | None:
@@ -288,42 +338,13 @@ class People:
             self._genders[full] = gender
 
     def _read_gender(self, full: str) -> Gender | None:
-        if self._honorifics is None:
-            self._honorifics = {
-                match[2]: "m" if match[1] == "r" else "f" for match in _HONORIFIC.finditer(self.text)
-            }
         words = full.split(" ")
-        if surname(words) in self._honorifics:
-            return self._honorifics[surname(words)]
-        roles = self.roles(full)
-        if roles & (ROLES_MALE | TITLES_MALE):
-            return "m"
-        if roles & (ROLES_FEMALE | TITLES_FEMALE):
-            return "f"
-        return gender_of_given(words[0])
-
-
-def gender_of_given(name: str) -> Gender | None:
-    """The gender of those who commonly bear a given name."""
-    given = name.lower()
-    if given in GIVEN_MALE:
-        return "m"
-    return "f" if given in GIVEN_FEMALE else None
-
-
-def gender_of_words(words: list[str]) -> Gender | None:
-    """The gender that a description in lower case tells ("a spokeswoman")."""
-    found = set(words)
-    if found & (ROLES_FEMALE | TITLES_FEMALE):
-        return "f"
-    return "m" if found & (ROLES_MALE | TITLES_MALE) else None
-
-
-def is_collective(word: str) -> bool:
-    """Whether a lower-case word names people without a name ("sources", "teachers")."""
-    return word in COLLECTIVES or (word.endswith("s") and word[:-1] in ROLES) or word in ROLES
-
-
-def is_generic(role: str) -> bool:
-    """Whether a role may describe anybody ("the official", "the 34-year-old")."""
-    return role in GENERIC or role.endswith("-year-old")
+        given = gender_of_given(words[0]) if len(words) > 1 else None
+        if given is not None:
+            return given
+        if self._honorifics is None:
+            self._honorifics = {}
+            for match in _HONORIFIC.finditer(self.text):
+                self._honorifics.setdefault(match[2], "m" if match[1] == "r" else "f")
+        last = surname(words)
+        return self._honorifics.get(last) or gender_of_roles(self.roles(full)) or gender_of_given(words[0])

@@ -13,7 +13,10 @@ QUOTES = frozenset((OPEN, COMMA, STOP, BANG))
 DASHES = frozenset(("—", "–", "-", "--", "―"))
 PUNCTUATION = frozenset(",;:.!?…()") | DASHES | QUOTES
 
-_TOKEN = re.compile(r"\w[\w'’.-]*|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)")
+_TOKEN = re.compile(
+    r"\d+(?::\d+)+|\d+ ?- ?year ?- ?old|\w[\w'’.-]*"
+    r"|[,;:.!?…()—–―\ue000\ue001\ue002\ue003]|--|(?<=\s)-(?=\s)"
+)
 _SPECIAL = frozenset(".!?") | QUOTES
 _ABBREVIATIONS = ENGLISH["abbreviations"]
 _LATE_ABBREVIATIONS = ENGLISH["late_abbreviations"]
@@ -69,7 +72,7 @@ def sentences(masked: str, first: int, verbs: frozenset[str]) -> list[Sentence]:
         start = index + 1
         if len(part) > _LONGEST:  # no sentence of an article: keep what is near, so that time stays linear
             near = 0 if quoted else _NEAR
-            found.append(_sentence(part[: len(part) - near], quoted))
+            found.append(_sentence(_shortened(part[: len(part) - near], quoted), quoted))
             part, quoted = part[len(part) - near :], []
         if token in QUOTES:
             quoted.append((len(part), number))
@@ -86,8 +89,13 @@ def sentences(masked: str, first: int, verbs: frozenset[str]) -> list[Sentence]:
             part, quoted = [], []
     part += tokens[start:]
     if part:
-        found.append(_sentence(part, quoted))
+        found.append(_sentence(_shortened(part, quoted), quoted))
     return found
+
+
+def _shortened(tokens: list[str], quoted: list[tuple[int, int]]) -> list[str]:
+    """What of an endless sentence can matter: its beginning, or all up to what follows its last quotation."""
+    return tokens[: (quoted[-1][0] if quoted else 0) + _LONGEST]
 
 
 def _sentence(tokens: list[str], quoted: list[tuple[int, int]]) -> Sentence:
@@ -111,7 +119,9 @@ def _abbreviated(token: str, following: str) -> bool:
         return bool(following)
     if low in _LATE_ABBREVIATIONS:
         return following == "," or following[:1].islower()
-    return (len(word) == 1 and word.isupper()) or (len(word) < 6 and "." in word and bool(following))
+    return (len(word) == 1 and word.isupper()) or (
+        len(word) < 6 and "." in word and word[0].isalpha() and bool(following)
+    )
 
 
 def _ends(token: str, tokens: list[str], index: int, verbs: frozenset[str]) -> bool:

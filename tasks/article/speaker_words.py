@@ -109,11 +109,16 @@ GENERIC: Final = _words(_ROLES["generic"])
 ROLES: Final = _words(_ROLES["roles"]) | _words(_ROLES["foreign"]) | ROLES_MALE | ROLES_FEMALE | GENERIC
 ROLE_ENDINGS: Final = tuple(sorted(_words(_ROLES["endings"])))
 INSTITUTIONS: Final = _words(_ROLES["institutions"])
+INSTITUTIONS_SURE: Final = _words(_ROLES["institutions_sure"])
 COLLECTIVES: Final = _words(_ROLES["collectives"])
 PARTICLES: Final = _words(_ROLES["particles"])
 SUFFIXES: Final = _words(_ROLES["suffixes"])
+PORTFOLIOS: Final = _words(_ROLES["portfolios"])
+POSTNOMINALS: Final = _words(_ROLES["postnominals"])
+DEMONYMS: Final = _words(_ROLES["demonyms"])
 GIVEN_MALE: Final = _words(_GIVEN["male"])
-GIVEN_FEMALE: Final = _words(_GIVEN["female"]) - GIVEN_MALE
+GIVEN_FEMALE: Final = _words(_GIVEN["female"])
+GIVEN: Final = GIVEN_MALE | GIVEN_FEMALE | _words(_GIVEN["either"])
 
 
 def lexicon(language: str | None) -> Lexicon:

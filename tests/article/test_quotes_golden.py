@@ -25,14 +25,20 @@ def readable(kind: str, speaker: str | None, text: str) -> str:
     return f"{kind} | {speaker or '-'} | {text}"
 
 
+def runs_through(part: str, whole: str) -> bool:
+    """Whether the characters of one text stand in the other in their order."""
+    rest = iter(whole)
+    return all(character in rest for character in part)
+
+
 @pytest.mark.parametrize("case", cases())
 def test_golden(case: dict[str, Any]) -> None:
     text = case["text"].strip("\n")
     found = quotes(text, case.get("language", "en"))
     assert [readable(quote.kind, quote.speaker, quote.text) for quote in found] == case["quotes"]
     for quote in found:
-        if "\n" not in quote.text:
-            assert text[quote.start : quote.end] == quote.text
+        place = text[quote.start : quote.end]
+        assert place == quote.text or runs_through(quote.text, place)
     if "written" in case:
         assert [quote.speaker_as_written or "-" for quote in found] == case["written"]
     if "verbs" in case:
