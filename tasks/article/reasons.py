@@ -1,32 +1,103 @@
-"""Why a field is unknown, or a date is not the article's: the closed list of codes in ``field_errors``."""
+"""Why a field is unknown, a value is not the field's, or a block is not the article's: closed lists of codes."""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Final, Literal
 
 Reason = Literal[
-    "not_stated",  # the document gives no such thing
-    "starts_with_body",  # title: no line stands before the article's first paragraph
-    "empty_label",  # a label ("Published:", "by") has nothing after it
-    "not_a_person",  # authors: the byline names a desk, an agency or an outlet
-    "photo_credit",  # agency: only a photograph is credited to one
-    "host_only",  # outlet: nothing but the URL's host hints at it
-    "ambiguous",  # date: several readings, or several dates of the same weight
-    "no_year",  # date: day and month without a year
-    "weekday_only",  # date: the lead names a weekday and no date
-    "only_modified",  # published: only a date of modification is stated
-    "caption",  # date: stands in a caption
-    "in_body",  # date: stands in the running text
-    "in_heading",  # date: part of a title or another line about something else
-    "outside",  # date: stands behind the article or in a list, without a label
-    "not_nearest",  # date: another date stands nearer to the article
-    "weaker_signal",  # date: another signal is more trustworthy
-    "future",  # date: later than the moment of capture
-    "before_1990",  # date: earlier than news on the web
-    "too_short",  # language: too few letters to tell
-    "low_confidence",  # language: the identifier is not sure
-    "no_article",  # text: the document holds no article
-    "empty",  # text: the document holds no text at all
-    "no_quotes",  # quotes: the text has no words in quotation marks
+    "not_stated",
+    "starts_with_body",
+    "not_agreed",
+    "site_name",
+    "placeholder",
+    "organisation",
+    "other_part",
+    "elsewhere",
+    "site_wide",
+    "empty_label",
+    "not_a_person",
+    "photo_credit",
+    "host_only",
+    "ambiguous",
+    "no_year",
+    "weekday_only",
+    "only_modified",
+    "caption",
+    "in_body",
+    "in_heading",
+    "outside",
+    "not_nearest",
+    "rewritten",
+    "generated",
+    "weaker_signal",
+    "future",
+    "before_1990",
+    "too_short",
+    "low_confidence",
+    "no_article",
+    "empty",
+    "metered",
+    "no_match",
+    "no_quotes",
 ]
-REASONS: frozenset[str] = frozenset(get_args(Reason))
+
+MEANINGS: Final[Mapping[Reason, str]] = {
+    "not_stated": "the document does not say",
+    "starts_with_body": "no line stands before the article's first paragraph",
+    "not_agreed": "no other title of the page agrees with this heading",
+    "site_name": "it is a name of the site",
+    "placeholder": "it is a template's, a logo or another stand-in",
+    "organisation": "the page says that it is an organisation",
+    "other_part": "it names who edited, checked, translated or photographed the article",
+    "elsewhere": "it stands at another article, or apart from the byline",
+    "site_wide": "it describes the whole site",
+    "empty_label": "a label such as “Published:” or “by” has nothing after it",
+    "not_a_person": "the byline names a desk, an agency or an outlet",
+    "photo_credit": "only a photograph is credited to one",
+    "host_only": "nothing but the host in the address hints at it",
+    "ambiguous": "it can be read in several ways, or several of the same weight contradict each other",
+    "no_year": "it has a day and a month, but no year",
+    "weekday_only": "the text names a weekday and no date",
+    "only_modified": "only a date of modification is stated",
+    "caption": "it stands in a caption, and is the photograph's",
+    "in_body": "it stands in the running text, and is that of what is told",
+    "in_heading": "it is part of a title, or of another line about something else",
+    "outside": "it stands behind the article or in a list, without a label",
+    "not_nearest": "another one stands nearer to the article",
+    "rewritten": "the page shows an earlier date, and no reader sees this one",
+    "generated": "it is the moment when the page was made for its capture",
+    "weaker_signal": "a more trustworthy signal says otherwise",
+    "future": "it is later than the moment of capture",
+    "before_1990": "it is earlier than news on the web",
+    "too_short": "there are too few letters to tell",
+    "low_confidence": "the identifier of languages is not sure",
+    "no_article": "the document holds no article",
+    "empty": "the document holds no text at all",
+    "no_match": "none of the source's own selectors finds it",
+    "metered": "so many articles are free to read, and nothing says whether this one is",
+    "no_quotes": "the text has no words in quotation marks",
+}
+"""Each reason as a clause for whoever asks why: it may stand after a colon."""
+
+REASONS: Final[frozenset[str]] = frozenset(MEANINGS)
+
+BLOCKS: Final[Mapping[str, str]] = {
+    "body": "the article's text",
+    "stated": "the article's text, stated apart from what is shown",
+    "empty": "nothing in it",
+    "punctuation": "no letter or digit",
+    "repeated": "repeated elsewhere",
+    "follow": "calls to follow, subscribe or sign in",
+    "related": "links to other articles",
+    "legal": "legal notices and cookies",
+    "share": "buttons to share or print",
+    "credit": "credits and bylines",
+    "menu": "navigation",
+    "before": "before the article",
+    "between": "interruptions of the article",
+    "after": "after the article",
+    "subtitle": "the article's subtitle",
+    "source": "what the source's own selectors decide",
+}
+"""Why a block was kept or dropped: code → what such blocks are, as a phrase."""
