@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := $(VENV)/peers
 LAKE ?= lake
+BENCH ?= ../shared/bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check docs lock bench soak train clean
@@ -37,15 +39,24 @@ check: setup  ## Types, lint, and whether anything generated has drifted
 docs: setup  ## Write what is generated: docs/dictionary.md
 	$(BIN)/newslake dictionary docs/dictionary.md
 
-bench: setup  ## Rates as ratios to the bare extractor's and to bare httpx; a second poll; every fault; memory
+# Other extractors never touch newslake's own environment.
+$(PEERS)/.ready: $(VENV)/.ready requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.txt
+	touch $@
+
+bench: setup $(PEERS)/.ready  ## Rates of load and ingest as ratios; extraction beside its peers on BENCH, to docs/benchmarks.md
 	$(BIN)/python -m tests.bench.rates 20000 --flow
 	$(BIN)/python -m tests.bench.fetching
+	$(BIN)/python -m tests.bench.extraction --bench $(BENCH) --peers $(PEERS)/bin/python --out docs/benchmarks.md
 
-soak: setup  ## Kill 50 loads of 2,000 texts at random instants
+soak: setup  ## Kill 50 loads of 2,000 texts at random instants; extract 100,000 damaged and hostile documents
 	$(BIN)/python -m tests.lake.crash soak 50 2000
+	$(BIN)/python -m tests.bench.mutations_run 100000 --sets $(BENCH)
 
-train: setup  ## Rebuild the line classifier's weights; BENCH names the folder of evaluation sets
+train: setup  ## Rebuild the classifiers' weights, of lines and of blocks; BENCH names the folder of evaluation sets
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_blocks --pages $(BENCH)/html_meta --out tasks/article/data/block_weights.npz
 
 lock: setup  ## Resolve the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
@@ -53,6 +64,8 @@ lock: setup  ## Resolve the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	    --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml \
 	    --constraints requirements.txt --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	    --no-header --no-annotate --no-emit-index-url --group peers --output-file requirements-peers.txt
 
 clean:  ## Remove .venv, caches and the demo's lake
 	rm -rf $(VENV) lake build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
