@@ -151,6 +151,27 @@ def extract(paths: tuple[str, ...], jsonl: bool) -> None:
 
 
 @main.command()
+@click.argument("what", metavar="FILE|URL|ID")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one web page.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+@click.option("--all", "everything", is_flag=True, help="Fold nothing.")
+@click.option("--fetch", is_flag=True, help="Ask for URL, though the lake holds it.")
+@click.option("--source", "source_id", help="Explain it as a page of this source.")
+@click.option("--allow-private", is_flag=True, help="URL may be on this machine or a private network.")
+@click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
+@LAKE
+def explain(what: str, **options: Any) -> None:
+    """Show how an article came about: each field, the signal that won, those that lost, and what was cut away.
+
+    FILE is anything that `extract` reads, FILE#2 the second document in it, - standard input. A URL or an article's or
+    capture's ID that the lake holds is explained as stored; any other URL is asked for politely. Nothing is stored.
+    """
+    from flows.explained import explain as command
+
+    sys.exit(command(what, **options))
+
+
+@main.command()
 @LAKE
 @SINCE
 @UNTIL

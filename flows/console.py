@@ -37,7 +37,7 @@ def load(
             from flows.load import load as flow
 
             with server():
-                report = flow(paths, settings.lake, settings.source, settings.workers)
+                report = flow(paths, settings.lake, settings.source, settings.workers, settings.sources)
         else:
             report = _load_directly(paths, settings)
         summarise(report)
@@ -49,6 +49,7 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
     from flows import journeys
     from tasks.lake.store import Lake
     from tasks.run import Run
+    from tasks.web.source_files import quirks
 
     run = Run.begin(settings.source)
     _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
@@ -59,6 +60,7 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
             read,
             Lake(settings.lake),
             run,
+            quirks=quirks(settings.sources, settings.source),
             workers=settings.workers,
             extracted=shown.extract,
             committed=shown.commit,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 
 from tasks import append, capture, dedupe, publish
-from tasks.extract import Extractor
+from tasks.extract import NO_QUIRKS, Extractor, Quirks
 from tasks.files import Document
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
@@ -45,16 +45,16 @@ def extract(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Ta
     return captures, extractor(captures)
 
 
-def commit(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
+def commit(lake: Lake, captures: pa.Table, articles: pa.Table, quirks: Quirks) -> Report:
     """Step: a batch into the lake, and visible."""
-    report = append.append(lake, captures, articles)
+    report = append.append(lake, captures, articles, quirks)
     publish.publish(lake)
     return report
 
 
-def recover(lake: Lake) -> None:
+def recover(lake: Lake, quirks: Quirks) -> None:
     """Step: finish what a killed run has left half done."""
-    if append.recover(lake):
+    if append.recover(lake, quirks):
         publish.publish(lake)
 
 
@@ -64,6 +64,7 @@ def load(
     run: Run,
     *,
     rows: int = capture.BATCH_ROWS,
+    quirks: Quirks = NO_QUIRKS,
     workers: int | None = None,
     submit: Submit | None = None,
     extracted: Callable[[int], None] = lambda count: None,
@@ -71,19 +72,21 @@ def load(
 ) -> Report:
     """The journey load: documents → captures → articles → lake, in batches of at most ``rows``.
 
+    ``quirks``: selectors for the pages of the sources that have any.
     ``submit(step, *args)`` starts one of the steps above and returns its Promise; by default a thread runs them.
     ``extracted`` is told of each few documents extracted, ``committed`` of the run so far after each batch.
     Raises LakeError, or OSError where the lake cannot be written.
     """
     total = Report(run.run_id)
-    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers, extracted) as extractor:
+    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers, extracted, quirks) as extractor:
         start = submit or threads.submit
-        start(recover, lake).result()
+        start(recover, lake, quirks).result()
         ahead: deque[Promise] = deque()
 
         def settle(batches: int) -> None:
             while len(ahead) > batches:
-                total.add(start(commit, lake, *ahead.popleft().result()).result())
+                captures, articles = ahead.popleft().result()
+                total.add(start(commit, lake, captures, articles, quirks).result())
                 committed(total)
 
         empty = True
@@ -115,6 +118,7 @@ def ingest(
     ``seen`` hands on the documents one by one as they come.
     """
     from tasks.crawl import History, crawl  # feedparser and httpx take their time, and load needs neither
+    from tasks.web.source import quirks_of
 
     notes: list[str] = []
 
@@ -128,6 +132,7 @@ def ingest(
             lake,
             run,
             rows=FETCHED_ROWS,
+            quirks=quirks_of(sources),
             workers=workers,
             submit=submit,
             extracted=extracted,
@@ -149,6 +154,7 @@ def reextract(
     run: Run,
     selection: Selection,
     *,
+    quirks: Quirks = NO_QUIRKS,
     dry_run: bool = False,
     workers: int | None = None,
     submit: Submit | None = None,
@@ -156,19 +162,20 @@ def reextract(
 ) -> Findings:
     """The journey reextract: stored captures → articles → those that changed → lake.
 
-    ``done`` is told of the run so far after each batch. A dry run writes nothing at all.
+    ``quirks``: selectors for the pages of the sources that have any, as they are now. ``done`` is told of the run so
+    far after each batch. A dry run writes nothing at all.
     """
     from tasks.reextract import Findings, batches
 
     total = Findings(Report(run.run_id))
-    with ThreadPoolExecutor(1) as threads, Extractor(workers) as extractor:
+    with ThreadPoolExecutor(1) as threads, Extractor(workers, quirks=quirks) as extractor:
         start = submit or threads.submit
         if not dry_run:
-            start(recover, lake).result()
+            start(recover, lake, quirks).result()
         for batch in batches(lake, run, selection):
             captures, articles, findings = start(remake, lake, batch, extractor).result()
             if captures.num_rows and not dry_run:
-                start(commit, lake, captures, articles).result()
+                start(commit, lake, captures, articles, quirks).result()
             total.add(findings)
             done(total)
     return total

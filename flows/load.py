@@ -13,6 +13,7 @@ from flows import journeys
 from tasks.files import documents
 from tasks.lake.store import Lake, LakeError
 from tasks.run import Report, Run
+from tasks.web.source_files import quirks
 
 
 def _may_pass(task: Any, run: Any, state: Any) -> bool:
@@ -55,6 +56,9 @@ def load(
     workers: Annotated[
         PositiveInt | None, Field(description="Processes that extract; one a core by default.")
     ] = None,
+    sources: Annotated[
+        Path, Field(description="Folder of the sources' files, whose selectors count for their pages.")
+    ] = Path("deployments/sources"),
 ) -> Report:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
     log = get_run_logger()
@@ -68,6 +72,7 @@ def load(
         documents(paths, stdin=sys.stdin.buffer, leave_out=str(lake)),
         Lake(lake),
         run,
+        quirks=quirks(sources, source),
         workers=workers,
         submit=as_task,
         committed=committed,

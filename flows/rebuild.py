@@ -14,6 +14,7 @@ from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
 from tasks.settings import configured, in_utc
+from tasks.web.source_files import quirks
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
@@ -37,7 +38,7 @@ def reextract_command(
             from flows.reextract import reextract as flow
 
             with server():
-                found = flow(settings.lake, since, until, source, dry_run, settings.workers)
+                found = flow(settings.lake, since, until, source, dry_run, settings.workers, settings.sources)
         else:
             run = Run.begin("reextract")
             print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)
@@ -45,6 +46,7 @@ def reextract_command(
                 Lake(settings.lake),
                 run,
                 Selection(in_utc(since), in_utc(until), source),
+                quirks=quirks(settings.sources, source),
                 dry_run=dry_run,
                 workers=settings.workers,
             )

@@ -14,6 +14,7 @@ from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
 from tasks.settings import in_utc
+from tasks.web.source_files import quirks
 
 
 @flow(name="reextract", log_prints=True, persist_result=False)
@@ -29,6 +30,9 @@ def reextract(
     workers: Annotated[
         PositiveInt | None, Field(description="Processes that extract; one a core by default.")
     ] = None,
+    sources: Annotated[Path, Field(description="Folder of the sources' files.")] = Path(
+        "deployments/sources"
+    ),
 ) -> Findings:
     """Make articles anew of stored captures, and append those that today's extractor makes something else of."""
     log = get_run_logger()
@@ -42,6 +46,7 @@ def reextract(
         Lake(lake),
         run,
         Selection(in_utc(since), in_utc(until), source),
+        quirks=quirks(sources, source),
         dry_run=dry_run,
         workers=workers,
         submit=as_task,

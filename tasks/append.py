@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from tasks import dedupe, reextract
-from tasks.extract import extract_rows
+from tasks.extract import NO_QUIRKS, Quirks, extract_rows
 from tasks.lake.catalog import connect
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
@@ -23,31 +23,33 @@ from tasks.lake.views import statement
 from tasks.run import Report
 
 
-def append(lake: Lake, captures: pa.Table, articles: pa.Table) -> Report:
+def append(lake: Lake, captures: pa.Table, articles: pa.Table, quirks: Quirks = NO_QUIRKS) -> Report:
     """Settle each capture's outcome and commit captures and new article versions.
 
     ``captures`` of the schema CAPTURES; ``articles`` of ARTICLES, one for each capture with the outcome ``read``.
-    Run twice with the same arguments, or killed in between and run again, it appends each row once and reports
-    the same. Raises LakeError, or OSError where the lake cannot be written.
+    ``quirks``: for the articles of a batch that its writer left unfinished. Run twice with the same arguments, or
+    killed in between and run again, it appends each row once and reports the same.
+
+    Raises LakeError, or OSError where the lake cannot be written.
     """
     while True:
         with lake.lock("write"):
             state = lake.state()
             try:
-                _finish(state)
+                _finish(state, quirks)
                 lake.require_space(captures)
                 return _append(state, captures, articles)
             except Conflict:
                 continue
 
 
-def recover(lake: Lake) -> bool:
+def recover(lake: Lake, quirks: Quirks = NO_QUIRKS) -> bool:
     """Append the articles of captures whose writer died before it could; whether there were any."""
     found = False
     with lake.lock("write"):
         while True:
             try:
-                _finish(lake.state())
+                _finish(lake.state(), quirks)
             except Conflict:
                 found = True
             else:
@@ -78,7 +80,7 @@ def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     return report
 
 
-def _finish(state: Mapping[str, DeltaTable]) -> None:
+def _finish(state: Mapping[str, DeltaTable], quirks: Quirks) -> None:
     """Commit the articles of the captures' last batch where they are missing; always raises Conflict if it did.
 
     The caller then reads the state anew.
@@ -89,7 +91,7 @@ def _finish(state: Mapping[str, DeltaTable]) -> None:
     with connect(state) as con:
         captures = con.sql(statement("lookups/pending.sql"), params={"batch": batch}).to_arrow_table()
     captures = captures.cast(CAPTURES.schema)
-    _, versions = _settle(state, captures, extract_rows(captures))
+    _, versions = _settle(state, captures, extract_rows(captures, quirks))
     commit(state["articles"], ARTICLES, stamped(versions, batch, datetime.now(UTC)), batch)
     raise Conflict(f"finished batch {batch}")
 

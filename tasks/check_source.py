@@ -10,14 +10,14 @@ from typing import Any
 from tasks import capture
 from tasks.crawl.articles import list_request, request
 from tasks.crawl.lists import declared
-from tasks.extract import extract_rows
+from tasks.extract import extract_rows, refusal
 from tasks.files import Outcome
 from tasks.run import Run
 from tasks.web import listing, visits
 from tasks.web.choice import Span, choose, instant
 from tasks.web.client import Client
 from tasks.web.model import Entry, Kind, Listing, Request, Response, Visit
-from tasks.web.source import Source
+from tasks.web.source import Source, quirks_of
 
 # Levels of sitemap indexes that are followed.
 _DEEPEST_INDEX = 3
@@ -107,14 +107,13 @@ async def _sample(client: Client, source: Source, kind: Kind, list_url: str, ent
         return Sample(entry.url, str(chosen))
     response = await client.fetch(request(source, entry.url))
     visit = visits.article(source, entry, visits.given(entry, source), list_url, response, None)
-    return await asyncio.to_thread(_extracted, visit, Run.begin(source.id))
+    return await asyncio.to_thread(_extracted, visit, source)
 
 
-def _extracted(visit: Visit, run: Run) -> Sample:
+def _extracted(visit: Visit, source: Source) -> Sample:
     if visit.outcome is not Outcome.READ:
         return Sample(visit.location, visit.outcome, visit.error)
-    (captures,) = capture.batches([visit], run)
-    (row,) = extract_rows(captures).to_pylist()
-    if row["word_count"]:
-        return Sample(visit.location, "new", None, row)
-    return Sample(visit.location, "no_article", dict(row["field_errors"]).get("text"), row)
+    (captures,) = capture.batches([visit], Run.begin(source.id))
+    (row,) = extract_rows(captures, quirks_of([source])).to_pylist()
+    outcome, error = refusal(row) or ("new", None)
+    return Sample(visit.location, outcome, error, row)

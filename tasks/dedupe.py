@@ -8,11 +8,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from tasks.extract import FAILED
+from tasks.extract import refusal
+from tasks.files import Outcome
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.store import Lake
 from tasks.resolve import resolve
 from tasks.run import TAKEN
+from tasks.web.choice import next_attempt
+
+# What a page that was read may turn out to be, and may not be another time.
+_PASSING = {outcome.value: outcome for outcome in (Outcome.BOT_WALL, Outcome.NOT_FOUND)}
 
 
 def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
@@ -58,8 +63,8 @@ def settle(
     """Captures with their final outcome and article, and the articles that are versions the lake lacks, numbered.
 
     Which article each is of is resolved first. A text that any version of its article had before is unchanged: files
-    come in any order, an old copy after a newer one too. Articles without text are ``no_article``, or ``failed`` where
-    the extractor did.
+    come in any order, an old copy after a newer one too. Those without text end as ``refusal`` says, and where that may
+    pass, as that of a wall, the page is asked for again.
     """
     articles = resolve(state, captures, articles)
     latest: dict[str, int] = {}
@@ -75,11 +80,8 @@ def settle(
     columns = ["capture_id", "article_id", "content_hash", "word_count", "field_errors"]
     for index, row in enumerate(articles.select(columns).to_pylist()):
         capture, identity, content = row["capture_id"], row["article_id"], row["content_hash"]
-        if not row["word_count"]:
-            reason = dict(row["field_errors"]).get("text", "")
-            failed = reason.startswith(FAILED)
-            outcomes[capture] = "failed" if failed else "no_article"
-            errors[capture] = reason if failed else "holds no article, only a notice, links or navigation"
+        if refused := refusal(row):
+            outcomes[capture], errors[capture] = refused
             continue
         identities[capture] = identity
         if (identity, content) in hashes:
@@ -91,7 +93,7 @@ def settle(
             kept.append(index)
             numbers.append(latest[identity])
     versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers)
-    return _settled(captures, outcomes, identities, errors), versions
+    return _again(state, _settled(captures, outcomes, identities, errors)), versions
 
 
 def _settled(
@@ -108,3 +110,29 @@ def _settled(
         columns["error"].append(f"{row['location']}: {error}" if error else row["error"])
         columns["body"].append(None if outcome == "unchanged" else row["body"])
     return replaced(captures, **columns)
+
+
+def _again(state: Mapping[str, DeltaTable], captures: pa.Table) -> pa.Table:
+    """The captures, those of pages that were read and turned out to be walls due again.
+
+    Only now is it known that asking failed: until the page was read it counted as a success.
+    """
+    columns = ["kind", "outcome", "url_key", "failures", "fetched_at", "next_poll_at"]
+    rows = captures.select(columns).to_pylist()
+    walls = [
+        row for row in rows if row["kind"] == "article" and row["outcome"] in _PASSING and not row["failures"]
+    ]
+    if not walls:
+        return captures
+    wanted = pa.table({"url_key": pa.array(sorted({row["url_key"] for row in walls}), pa.int64())})
+    before = {row["url_key"]: row["newest"]["failures"] or 0 for row in lookup(state, "known_urls", wanted)}
+    for row in walls:
+        row["failures"] = before.get(row["url_key"], 0) + 1
+        row["next_poll_at"] = next_attempt(
+            _PASSING[row["outcome"]], row["failures"], None, None, row["fetched_at"]
+        )
+    return replaced(
+        captures,
+        failures=[row["failures"] for row in rows],
+        next_poll_at=[row["next_poll_at"] for row in rows],
+    )

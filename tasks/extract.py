@@ -6,9 +6,10 @@ import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import wait
 from operator import attrgetter
 from typing import Any
@@ -21,6 +22,8 @@ from tasks.article.canonical_choice import choose
 from tasks.article.extract import extract
 from tasks.article.identity import article_id, content_hash, key
 from tasks.article.model import Article
+from tasks.article.quirks import Quirk
+from tasks.files import Outcome
 from tasks.lake.schema import ARTICLES, DATE_CANDIDATES, QUOTES
 
 # Work handed to a worker at once, in texts: enough to make the hand-over cheap, little enough to share evenly.
@@ -30,22 +33,36 @@ _PAGE = 10
 # So much is done by ourselves before the workers would have started.
 _ALONE = 500
 _NEEDED = (
-    "capture_id", "source_id", "run_id", "location", "url", "final_url", "fetched_at", "media", "charset", "given",
-    "body_from", "body",
+    "capture_id", "source_id", "run_id", "location", "url", "final_url", "fetched_at", "status", "media", "charset",
+    "given", "body_from", "body",
 )  # fmt: skip
 # A struct's fields as a tuple in the schema's order: Arrow takes it, and it costs a tenth of asdict.
 _CANDIDATE = attrgetter(*[field.name for field in DATE_CANDIDATES.value_type])
 _QUOTE = attrgetter(*[field.name for field in QUOTES.value_type])
 FAILED = "the extractor failed: "
+# What a page may be that was read, and is no article: kinds and outcomes of the same names.
+NO_ARTICLES = {
+    outcome.value: outcome.meaning
+    for outcome in (Outcome.LIST_PAGE, Outcome.NOT_FOUND, Outcome.BOT_WALL, Outcome.PAYWALL, Outcome.MEDIA)
+}
+# Source id → the selectors for its pages.
+Quirks = Mapping[str, Sequence[Quirk]]
+NO_QUIRKS: Quirks = {}
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 
 
 class Extractor:
     """Extracts batches of captures; use as a context manager. Worker processes start with the first big batch."""
 
-    def __init__(self, workers: int | None = None, told: Callable[[int], None] = lambda count: None) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        told: Callable[[int], None] = lambda count: None,
+        quirks: Quirks = NO_QUIRKS,
+    ) -> None:
         """``workers``: processes to use, None for one a core; ``told``: called with each few documents done."""
         self._told = told
+        self._extract = partial(extract_rows, quirks=quirks)
         self._workers = workers or len(os.sched_getaffinity(0))
         # Spawned, not forked: this process runs threads of Arrow and DuckDB, which a fork would freeze.
         self._pool = ProcessPoolExecutor(
@@ -72,7 +89,7 @@ class Extractor:
         chunks = [read.slice(start, size) for start in range(0, read.num_rows, size)]
         alone = self._workers == 1 or read.num_rows * cost <= _ALONE
         done = [ARTICLES.schema.empty_table()]
-        for articles in map(extract_rows, chunks) if alone else self._pool.map(extract_rows, chunks):
+        for articles in map(self._extract, chunks) if alone else self._pool.map(self._extract, chunks):
             self._told(articles.num_rows)
             done.append(articles)
         return pa.concat_tables(done)
@@ -90,12 +107,24 @@ def _die_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def extract_rows(captures: pa.Table) -> pa.Table:
+def extract_rows(captures: pa.Table, quirks: Quirks = NO_QUIRKS) -> pa.Table:
     """What Extractor returns for captures that were all read, in this process."""
-    return pa.Table.from_pylist(list(_rows(captures)), schema=ARTICLES.schema)
+    return pa.Table.from_pylist(list(_rows(captures, quirks)), schema=ARTICLES.schema)
 
 
-def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
+def refusal(article: Mapping[str, Any]) -> tuple[str, str] | None:
+    """How a capture ends whose row of ``articles`` has no text, and why in a few words; None where it has one."""
+    if article["word_count"]:
+        return None
+    reason = dict(article["field_errors"]).get("text", "")
+    if reason.startswith(FAILED):
+        return "failed", reason
+    if reason in NO_ARTICLES:
+        return reason, NO_ARTICLES[reason]
+    return "no_article", "holds no article, only a notice, links or navigation"
+
+
+def _rows(captures: pa.Table, quirks: Quirks) -> Iterator[dict[str, Any]]:
     for capture in captures.select(_NEEDED).to_pylist():
         of_feed = capture["body_from"] == "feed"
         try:
@@ -105,13 +134,20 @@ def _rows(captures: pa.Table) -> Iterator[dict[str, Any]]:
                 url=capture["url"],
                 final_url=None if of_feed else capture["final_url"],
                 charset=capture["charset"],
-                captured_at=capture["fetched_at"],
+                **_moment(capture),
                 given=json.loads(capture["given"] or "{}"),
                 of_feed=of_feed,
+                quirks=() if of_feed else quirks.get(capture["source_id"], ()),
             )
         except Exception as error:  # one document must not keep all others out, on every run
             article = Article(field_errors={"text": f"{FAILED}{type(error).__name__}: {error}"})
         yield _row(capture, article)
+
+
+def _moment(capture: dict[str, Any]) -> dict[str, datetime]:
+    """When it was captured; a file that was no answer of a server does not say, and was only read then."""
+    answered = capture["status"] is not None or capture["location"].startswith(("http:", "https:"))
+    return {"captured_at" if answered else "loaded_at": capture["fetched_at"]}
 
 
 def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
@@ -131,6 +167,7 @@ def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
         "subtitle": article.subtitle,
         "authors": article.authors,
         "agency": article.agency,
+        "agencies": article.agencies,
         "dateline": article.dateline,
         "published_at": published,
         "published_offset": offset,
@@ -139,17 +176,28 @@ def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
         "date_candidates": list(map(_CANDIDATE, article.date_candidates)),
         "modified_at": _instant(article.modified_at)[0],
         "language": article.language,
+        "language_confidence": article.language_confidence,
         "section": article.section,
         "tags": article.tags,
+        "image_url": article.image_url,
+        "is_paywalled": article.is_paywalled,
         "text": article.text,
         "word_count": _words(article),
         "quotes": list(map(_QUOTE, article.quotes)),
         "content_hash": content,
         "content_key": key(content),
         "extractor_version": EXTRACTOR_VERSION,
-        "field_errors": list(article.field_errors.items()),
+        "signals": list(article.signals.items()),
+        "field_errors": list(_errors(article).items()),
         "run_id": capture["run_id"],
     }
+
+
+def _errors(article: Article) -> dict[str, str]:
+    """Why fields are empty; of the text of a page that is no article, what the page is."""
+    if article.kind in NO_ARTICLES and not article.text:
+        return article.field_errors | {"text": article.kind}
+    return article.field_errors
 
 
 def _instant(written: str | None) -> tuple[datetime | None, int | None]:

@@ -10,14 +10,13 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from tasks.article.decode import decode
-from tasks.article.html_metadata import meta_tags
+from tasks.article.page import read as page_of
 from tasks.check_source import Answer, ask, read
 from tasks.files.streams import one_line
 from tasks.web import opml
 from tasks.web.autodiscovery import FEED_PATHS, SITEMAP_PATHS, lists_of
 from tasks.web.client import Client
 from tasks.web.listing import listing_hash
-from tasks.web.listing_values import page as page_of
 from tasks.web.model import Request, Response
 from tasks.web.source import Politeness, Source, distinct, same
 
@@ -162,8 +161,6 @@ def _source(search: _Search, response: Response, source_id: str, *, is_page: boo
 
 def _says(response: Response) -> tuple[str | None, str | None]:
     """The name and the language that a page states."""
-    tree = page_of(decode(response.body or b"", response.charset).text)
-    if tree is None:
-        return None, None
-    name, *_ = meta_tags(tree).get("og:site_name", [""])
-    return one_line(name) or None, tree.get("lang")
+    page = page_of(decode(response.body or b"", response.charset).text)
+    name, *_ = page.metas.get("og:site_name", [""])
+    return one_line(name) or None, page.language

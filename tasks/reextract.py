@@ -14,7 +14,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from tasks.article.identity import digest, key
-from tasks.extract import FAILED, Extractor
+from tasks.extract import Extractor, refusal
 from tasks.lake.catalog import connect
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
@@ -188,9 +188,9 @@ def _verdict(
     capture: Mapping[str, Any], article: Mapping[str, Any], before: Mapping[str, Any] | None
 ) -> _Verdict:
     own = before is not None and before["capture_id"] == capture["found_in"]
-    if not article["word_count"]:
-        reason = dict(article["field_errors"]).get("text", "")
-        if reason.startswith(FAILED):
+    if refused := refusal(article):
+        outcome, reason = refused
+        if outcome == "failed":
             return _Verdict("failed", error=f"{capture['location']}: {reason}")
         return _Verdict("no_article", before=before if own else None)
     if before is None:

@@ -128,6 +128,10 @@ def test_extract_files_in_order(newslake: Newslake, texts: Path) -> None:
     assert [Path(record["id"]).name for record in found] == [file.name for file in files]
 
 
+# They go with published_at, language, and the fields that have values.
+_COMPANIONS = {"published_precision", "published_from", "language_confidence", "signals"}
+
+
 def test_extract_keeps_its_contract(newslake: Newslake) -> None:
     rows = [
         {"id": "a", "text": article(7, 900)},
@@ -145,27 +149,31 @@ def test_extract_keeps_its_contract(newslake: Newslake) -> None:
     assert found.returncode == 1
     assert found.stderr.startswith("bad_record: ")
     assert list(records[0]) == [
-        "id",
-        "title",
-        "subtitle",
-        "authors",
-        "agency",
-        "dateline",
-        "outlet",
-        "published_at",
-        "published_precision",
-        "published_from",
-        "modified_at",
-        "language",
-        "section",
-        "tags",
-        "text",
-        "quotes",
-        "field_errors",
+        *(
+            "id",
+            "kind",
+            "title",
+            "subtitle",
+            "authors",
+            "agency",
+            "agencies",
+            "dateline",
+            "outlet",
+            "published_at",
+        ),
+        *(
+            "published_precision",
+            "published_from",
+            "modified_at",
+            "language",
+            "language_confidence",
+            "section",
+        ),
+        *("tags", "image_url", "is_paywalled", "text", "quotes", "signals", "field_errors"),
     ]
     assert records[0]["published_precision"] == "minute"
     for record in records:
-        for field in record.keys() - {"published_precision", "published_from"}:  # they go with published_at
+        for field in record.keys() - _COMPANIONS:
             value = record[field]
             assert (value in (None, [], "")) == (field in record["field_errors"]), field
 

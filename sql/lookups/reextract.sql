@@ -14,7 +14,7 @@ candidates AS (
     SELECT key, batch, size, fetched_at, source_id, article_id
     FROM base.captures
     ANTI JOIN base.articles USING (capture_id)
-    WHERE outcome IN ('no_article', 'failed')
+    WHERE outcome IN ('no_article', 'failed', 'list_page', 'not_found', 'bot_wall', 'paywall', 'media')
 )
 SELECT key, batch, size, article_id
 FROM candidates

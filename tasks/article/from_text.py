@@ -9,11 +9,11 @@ from typing import Any
 from tasks.article import agency, byline, dates, language, outlet, title
 from tasks.article.byline_dateline import Dateline
 from tasks.article.byline_dateline import dateline as read_dateline
-from tasks.article.clean import Cleaned
-from tasks.article.model import Article, DateCandidate, Found
+from tasks.article.clean import Cleaned, reasons
+from tasks.article.model import DateCandidate, Examined, Found, Shown
 from tasks.article.notice import is_notice
 from tasks.article.quotes import quotes
-from tasks.article.record import NO_HINTS, Hints, assemble, weakest
+from tasks.article.record import NO_HINTS, Hints, assemble, preferred
 
 PARAGRAPH = 60  # characters; a shorter line of the body may be a heading
 LAST = 3  # lines at the end of the body, and after it, that may sign it; before it, that may deny it
@@ -27,11 +27,13 @@ def from_text(
     stated: Mapping[str, Found[Any]] = {},
     stated_dates: Sequence[DateCandidate] = (),
     hinted: Hints = NO_HINTS,
-) -> Article:
-    """Give the article in a cleaned text; what it does not state is None with its reason.
+    shown: bool = False,
+) -> Examined:
+    """Give the article in a cleaned text, and how it came about; what it does not state is None with its reason.
 
     ``stated`` and ``stated_dates``: what a record says beside the body, which wins; ``hinted``: what a list said of
-    it, which counts where the text says nothing.
+    it, which counts where the text says nothing. ``shown``: give the text's lines too, each with why it was kept or
+    dropped.
     """
     lines, kept, tail = cleaned.lines, cleaned.kept, cleaned.tail
     body = frozenset(kept)
@@ -40,10 +42,12 @@ def from_text(
     text = cleaned.body
     if is_notice("\n".join([lines[i] for i in head[-LAST:]]), text):
         text = ""
-    if not text:
+    if text:
+        found["text"] = Found(text, "text:lines")
+    else:
         found["text"] = Found(None, reason="no_article" if any(lines) else "empty")
-    spoken = stated.get("language") or language.identify(text)
-    found["language"] = weakest({"language": spoken}, hinted)["language"]
+    told, confidence = language.identify(text)
+    spoken = preferred(stated, {"language": told}, hinted.fields)["language"]
     headline = title.read(lines, head, text)
     found["title"], found["subtitle"] = headline.title, headline.subtitle
     opening = read_dateline(lines[kept[0]]) if kept else None
@@ -51,18 +55,33 @@ def from_text(
     found["authors"], credit = byline.read(
         lines, header, ending, after=-1 if headline.line is None else headline.line, text=text
     )
-    found["agency"] = _agency(opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head])
+    found["agencies"] = _agencies(
+        opening, credit, [lines[i] for i in reversed(ending)], [lines[i] for i in head]
+    )
     found["dateline"] = _place(opening, credit)
     below = [lines[i] for i in range(kept[0], len(lines)) if lines[i] and i not in body] if kept else []
     found["outlet"] = outlet.from_lines([lines[i] for i in head], below, url)
-    code = found["language"].value
+    code = spoken.value
     when = dates.from_lines(
         lines, header, kept, tail,
         title_line=headline.line, dateline=opening, language=code, captured_at=captured_at,
     )  # fmt: skip
     if stated_dates or hinted.dates:
         when = dates.chosen([*stated_dates, *when.candidates, *hinted.dates], captured_at, when.reason)
-    return assemble(weakest({**found, **stated}, hinted), when, text, quotes(text, code) if text else ())
+    return assemble(
+        {**preferred(stated, found, hinted.fields), "language": spoken},
+        when,
+        text,
+        quotes(text, code) if text else (),
+        confidence=confidence if spoken.signal == told.signal else None,
+        blocks=_shown(cleaned) if shown else (),
+    )
+
+
+def _shown(cleaned: Cleaned) -> tuple[Shown, ...]:
+    kept = frozenset(cleaned.kept)
+    judged = enumerate(zip(cleaned.lines, reasons(cleaned), strict=True))
+    return tuple(Shown(line, index in kept, why) for index, (line, why) in judged if line)
 
 
 def _header(lines: Sequence[str], kept: Sequence[int], body: frozenset[int]) -> tuple[list[int], list[int]]:
@@ -76,16 +95,16 @@ def _header(lines: Sequence[str], kept: Sequence[int], body: frozenset[int]) -> 
     return head, head + [i for i in range(paragraphs[0], stop) if lines[i] and i not in body]
 
 
-def _agency(
+def _agencies(
     opening: Dateline | None, credit: byline.Byline | None, ending: Sequence[str], head: Sequence[str]
-) -> Found[str]:
-    if opening and opening.agency:
-        return Found(opening.agency, "text:dateline")
-    if credit and credit.agency:
-        return Found(credit.agency, "text:byline")
+) -> Found[tuple[str, ...]]:
+    if opening and opening.agencies:
+        return Found(opening.agencies, "text:dateline")
+    if credit and credit.agencies:
+        return Found(credit.agencies, "text:byline")
     for line in ending:
-        if signer := agency.signed(line):
-            return Found(signer, "text:credit")
+        if signers := agency.signers(line):
+            return Found(signers, "text:credit")
     if any(agency.photo_agency(line) for line in head[-12:] if len(line) > 20):
         return Found(None, reason="photo_credit")
     return Found(None, reason="not_stated")

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tasks.article.model import Found
+from tasks.article.model import Candidate, Found
 
 SAMPLE = 200  # characters read: 500 news texts had the same answers with 400, at twice the time
 LEAST_LETTERS = 40
@@ -29,16 +29,21 @@ def _model() -> Any:
     return import_module("fasttext").load_model(str(path))
 
 
-def identify(text: str) -> Found[str]:
-    """Give the ISO 639 code of the text's language; None where too short or unsure."""
+def identify(text: str) -> tuple[Found[str], float | None]:
+    """Give the ISO 639 code of the text's language, None where too short or unsure; and the model's confidence, 0 to
+    1, None where it was not asked."""
     sample = " ".join(text[: 2 * SAMPLE].split())[:SAMPLE]
     start = sample[: 4 * LEAST_LETTERS]
     letters = sum(map(str.isalpha, start))
     if letters < LEAST_LETTERS and (letters < LEAST_LETTERS_CJK or max(start) < "⺀"):
-        return Found(None, reason="too_short")
+        return Found(None, reason="too_short"), None
     if sample.isupper():  # the model takes capitals for another language
         sample = sample.lower()
     labels, scores = _model().predict(sample)
-    if not labels or scores[0] < LEAST_CONFIDENCE:
-        return Found(None, reason="low_confidence")
-    return Found(labels[0].removeprefix("__label__"), signal="text")
+    if not labels:
+        return Found(None, reason="low_confidence"), None
+    code, confidence = labels[0].removeprefix("__label__"), min(1.0, round(float(scores[0]), 3))
+    if confidence < LEAST_CONFIDENCE:
+        unsure = Candidate(code, "text", "low_confidence")
+        return Found(None, reason="low_confidence", candidates=(unsure,)), confidence
+    return Found(code, signal="text"), confidence

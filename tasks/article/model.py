@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -12,12 +12,23 @@ QuoteKind = Literal["direct", "partial", "scare"]
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One value seen for a field: what, by which signal, and why it is not the field's (None for the one chosen)."""
+
+    value: object
+    signal: str
+    rejected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """A field's value with the signal it came from, or None with the reason why it is unknown."""
+    """A field's value with the signal it came from, or None with the reason why it is unknown; and all that
+    was seen on the way, in order of trust."""
 
     value: T | None
     signal: str | None = None
     reason: str | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +71,19 @@ class Quote:
 class Article:
     """What we made of one document. Field by field the contract of ``newslake extract``.
 
-    ``published_at`` and ``modified_at`` are ISO 8601, only as precise as the source says. ``text`` has
-    paragraphs separated by a blank line. ``field_errors`` maps each field that is None or empty to its reason.
+    ``kind``: what the document is ("article", or why ``text`` is empty, see ``page_kind``). ``agencies``: as credited,
+    in order. ``published_at`` and ``modified_at`` are ISO 8601, only as precise as the source says. ``text`` has
+    paragraphs separated by a blank line. ``language_confidence``: 0 to 1, None where the language was not told
+    from the text. ``signals`` maps each field that has a value to the signal it came from, ``field_errors`` each
+    one that is None or empty to its reason.
     """
+
+    kind: str = "article"
 
     title: str | None = None
     subtitle: str | None = None
     authors: tuple[str, ...] = ()
-    agency: str | None = None
+    agencies: tuple[str, ...] = ()
     dateline: str | None = None
     outlet: str | None = None
     canonical_url: str | None = None
@@ -77,8 +93,54 @@ class Article:
     date_candidates: tuple[DateCandidate, ...] = ()
     modified_at: str | None = None
     language: str | None = None
+    language_confidence: float | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    is_paywalled: bool | None = None
     text: str = ""
     quotes: tuple[Quote, ...] = ()
+    signals: dict[str, str] = field(default_factory=dict)
     field_errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def agency(self) -> str | None:
+        """The first of ``agencies``."""
+        return self.agencies[0] if self.agencies else None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The article's body in a page, by its blocks (``Page.blocks``).
+
+    ``text``: paragraphs separated by a blank line; ``kept``: indices of the blocks that are in it, in order;
+    ``likely``: the probability that a block is body, for each block; ``why``: a code for each block, why it was
+    kept or dropped; ``signal``: "blocks", or "json-ld" where the text is the one that the page states there.
+    """
+
+    text: str = ""
+    kept: tuple[int, ...] = ()
+    likely: tuple[float, ...] = ()
+    why: tuple[str, ...] = ()
+    signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One block of a page, or line of a text, as extraction judged it: ``tag`` is None for a text; ``likely`` the
+    probability that it is body, None where none was computed."""
+
+    text: str
+    kept: bool
+    why: str
+    likely: float | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An article and how it came about: each field with its candidates, and the document's blocks in order."""
+
+    article: Article
+    fields: dict[str, Found[Any]]
+    blocks: tuple[Shown, ...]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tasks.article.dates import Dates
-from tasks.article.model import Article, DateCandidate, Found, Quote
+from tasks.article.model import Article, Candidate, DateCandidate, Examined, Found, Quote, Shown
 
 KEYS = (
-    "id", "title", "subtitle", "authors", "agency", "dateline", "outlet", "published_at",
-    "published_precision", "published_from", "modified_at", "language", "section", "tags", "text",
-    "quotes", "field_errors",
+    "id", "kind", "title", "subtitle", "authors", "agency", "agencies", "dateline", "outlet", "published_at",
+    "published_precision", "published_from", "modified_at", "language", "language_confidence", "section", "tags",
+    "image_url", "is_paywalled", "text", "quotes", "signals", "field_errors",
 )  # fmt: skip
 
-_SINGLE = ("title", "subtitle", "agency", "dateline", "outlet", "canonical_url", "language", "section")
-_MANY = ("authors", "tags")
+_SINGLE = ("title", "subtitle", "dateline", "outlet", "canonical_url", "language", "section", "image_url")
+_MANY = ("authors", "agencies", "tags")
+_FIELDS = (*_SINGLE, *_MANY, "is_paywalled")
 _NOTHING: Found[Any] = Found(None, reason="not_stated")
 
 
@@ -31,54 +32,104 @@ class Hints:
 NO_HINTS = Hints()
 
 
-def weakest(found: Mapping[str, Found[Any]], hinted: Hints) -> dict[str, Found[Any]]:
-    """What was found, and what is hinted at where nothing was."""
-    missing = {name: hint for name, hint in hinted.fields.items() if not found.get(name, _NOTHING).value}
-    return {**found, **missing}
+def preferred(*layers: Mapping[str, Found[Any]]) -> dict[str, Found[Any]]:
+    """Each field as the first layer has it that knows its value; what later ones say stays among its candidates.
+
+    A field that no layer knows keeps the first reason.
+    """
+    return {
+        name: _first([layer[name] for layer in layers if name in layer])
+        for name in dict.fromkeys(name for layer in layers for name in layer)
+    }
 
 
-def assemble(found: Mapping[str, Found[Any]], when: Dates, text: str, quotes: tuple[Quote, ...]) -> Article:
+def _first(found: Sequence[Found[Any]]) -> Found[Any]:
+    chosen = next((one for one in found if _known(one.value)), found[0])
+    if len(found) == 1 and (chosen.candidates or not _known(chosen.value)):
+        return chosen
+    seen: list[Candidate] = []
+    for one in found:
+        candidates = one.candidates or (
+            (Candidate(one.value, one.signal or ""),) if _known(one.value) else ()
+        )
+        seen += candidates if one is chosen else [_weaker(candidate) for candidate in candidates]
+    return replace(chosen, candidates=tuple(seen))
+
+
+def _weaker(candidate: Candidate) -> Candidate:
+    return candidate if candidate.rejected else replace(candidate, rejected="weaker_signal")
+
+
+def _known(value: object) -> bool:
+    return value is not None and value not in ("", ())
+
+
+def assemble(
+    found: Mapping[str, Found[Any]],
+    when: Dates,
+    text: str,
+    quotes: tuple[Quote, ...],
+    *,
+    confidence: float | None = None,
+    blocks: tuple[Shown, ...] = (),
+) -> Examined:
     """Make the article of what was found, field by field; a field that is None or empty gets its reason.
 
-    ``found`` may lack fields ("not_stated") and may hold "text" for the reason why ``text`` is empty.
+    ``found`` may lack fields ("not_stated"), and may hold "kind", and "text" for the signal of ``text`` or the reason
+    why it is empty. ``confidence``: of the language.
     """
-    values = {name: found.get(name, _NOTHING) for name in (*_SINGLE, *_MANY)}
-    errors = {name: field.reason or "not_stated" for name, field in values.items() if not field.value}
-    if when.published is None:
-        errors["published_at"] = when.reason
-    if when.modified is None:
-        errors["modified_at"] = when.modified_reason
-    if not text:
-        errors["text"] = (found["text"].reason if "text" in found else None) or "no_article"
-    if not quotes:
-        errors["quotes"] = "no_quotes"
-    fields: dict[str, Any] = {name: values[name].value or None for name in _SINGLE}
-    fields |= {name: tuple(values[name].value or ()) for name in _MANY}
-    return Article(
-        **fields,
-        published_at=when.published.value if when.published else None,
+    fields = {name: found.get(name, _NOTHING) for name in _FIELDS}
+    credited = fields["agencies"]
+    errors = {} if credited.value else {"agency": credited.reason or "not_stated"}
+    for name, chosen, reason in (
+        ("published_at", when.published, when.reason),
+        ("modified_at", when.modified, when.modified_reason),
+    ):
+        fields[name] = Found(
+            chosen.value if chosen else None,
+            chosen.signal if chosen else None,
+            None if chosen else reason,
+            tuple(
+                Candidate(c.value, c.signal, c.rejected) for c in when.candidates if f"{c.kind}_at" == name
+            ),
+        )
+    stated = found.get("text", _NOTHING)
+    fields["text"] = Found(text, stated.signal) if text else Found(None, reason=stated.reason or "no_article")
+    fields["quotes"] = Found(quotes, "text") if quotes else Found(None, reason="no_quotes")
+    kind = found.get("kind", _NOTHING).value or ("article" if text else "other")
+    values: dict[str, Any] = {name: fields[name].value or None for name in _SINGLE}
+    values |= {name: tuple(fields[name].value or ()) for name in _MANY}
+    article = Article(
+        kind=kind,
+        **values,
+        published_at=fields["published_at"].value,
         published_precision=when.published.precision if when.published else None,
-        published_from=when.published.signal if when.published else None,
+        published_from=fields["published_at"].signal,
         date_candidates=when.candidates,
-        modified_at=when.modified.value if when.modified else None,
+        modified_at=fields["modified_at"].value,
+        language_confidence=confidence,
+        is_paywalled=fields["is_paywalled"].value,
         text=text,
         quotes=quotes,
-        field_errors=errors,
+        signals={name: one.signal for name, one in fields.items() if _known(one.value) and one.signal},
+        field_errors=errors
+        | {name: one.reason or "not_stated" for name, one in fields.items() if not _known(one.value)},
     )
+    return Examined(article, fields, blocks)
 
 
 def to_record(article: Article, id: str) -> dict[str, object]:
     """Give the article as a JSON-ready object with the keys of ``KEYS`` in that order.
 
-    ``field_errors`` speaks of these keys alone; ``published_precision`` and ``published_from`` share the
-    reason of ``published_at``.
+    ``field_errors`` and ``signals`` speak of these keys alone; ``published_precision`` and ``published_from`` share
+    the reason of ``published_at``.
     """
     record: dict[str, object] = {"id": id}
     for key in KEYS[1:]:
         value = getattr(article, key)
         if key == "quotes":
             value = [asdict(quote) for quote in value]
-        elif key == "field_errors":
+        elif key in ("field_errors", "signals"):
             value = {name: reason for name, reason in value.items() if name in KEYS}
         elif isinstance(value, tuple):
             value = list(value)

@@ -134,7 +134,8 @@ class Articles:
                 had = known is not None and known.outcome in TAKEN and not known.failures
                 etag, modified = (known.etag, known.last_modified) if known and had else (None, None)
                 asked = request(source, entry.url, etag, modified)
-                row = article(source, entry, said, found_in, await self._client.fetch(asked), known)
+                response = await self._client.fetch(asked)
+                row = await asyncio.to_thread(article, source, entry, said, found_in, response, known)
             await self._put(row)
 
 

@@ -65,7 +65,7 @@ class Outcome(StrEnum):
     OUT_OF_RANGE = "out_of_range", "dated outside the days that the run was asked for"
     ROBOTS = "robots", "forbidden by the host's robots.txt"
     ADDRESS = "address", "an address that may not be fetched: private, loopback, link-local, no http(s)"
-    NOT_FOUND = "not_found", "HTTP 404"
+    NOT_FOUND = "not_found", "HTTP 404, or a page that says so with another status"
     GONE = "gone", "HTTP 410; it is not asked for again"
     DENIED = "denied", "HTTP 401, 402, 403, 407 or 451"
     CLIENT_ERROR = "client_error", "another HTTP status from 400 to 499, or one that makes no sense"
@@ -75,6 +75,20 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout", "a deadline passed: to connect, between two reads, or for the whole"
     BROKEN = "broken", "the connection or its encoding broke off before the whole body was there"
     REDIRECT_LOOP = "redirect_loop", "redirects in a circle, too many of them, or to nowhere"
+    # What a page may be that was read, and is no article.
+    LIST_PAGE = (
+        "list_page",
+        "a page that names articles and is none: a front page, a section, a topic, the results of a search",
+    )
+    BOT_WALL = (
+        "bot_wall",
+        "a check for robots, a question for consent, or nothing without JavaScript; it is asked for again",
+    )
+    PAYWALL = (
+        "paywall",
+        "a page that asks for a subscription or a login, and shows nothing of its article",
+    )
+    MEDIA = "media", "pictures, a video or a recording, without a text"
     DEFERRED = "deferred", "not asked for in this run: the host asked to wait, or the run's time was over"
 
 

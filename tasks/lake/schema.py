@@ -137,7 +137,11 @@ CAPTURES = Table(
             "plain, conditional (with the validators of the capture before), recheck (without them, to test them) or "
             "distrusted (without them, since they were found to lie).",
         ),
-        Column("body_from", pa.string(), "feed where the page refused and the feed's own text was taken."),
+        Column(
+            "body_from",
+            pa.string(),
+            "feed where the page was refused, or a wall, and the feed's text was taken.",
+        ),
         Column("listed", pa.int32(), "Entries that a list names."),
         Column(
             "known", pa.int32(), "Those of them whose outcome an earlier run, or the same one, has recorded."
@@ -173,7 +177,10 @@ ARTICLES = Table(
         Column("title", pa.string(), "Headline, without site name."),
         Column("subtitle", pa.string(), "Subtitle or standfirst."),
         Column("authors", STRINGS, "People named in the byline."),
-        Column("agency", pa.string(), "News agency credited for the text."),
+        Column(
+            "agency", pa.string(), "News agency credited for the text; the first where there are several."
+        ),
+        Column("agencies", STRINGS, "All news agencies credited for the text, as credited."),
         Column("dateline", pa.string(), "Place the report is datelined from."),
         Column(
             "published_at",
@@ -191,8 +198,14 @@ ARTICLES = Table(
         ),
         Column("modified_at", TIME, "When it was last changed, as stated; same rules as published_at."),
         Column("language", pa.string(), "ISO 639-1 code of the text's language."),
+        Column(
+            "language_confidence",
+            pa.float32(),
+            "How sure the identification is, 0 to 1; NULL where the language was not told from the text.",
+        ),
         Column("section", pa.string(), "Section of the publication."),
         Column("tags", STRINGS, "Keywords given by the publication."),
+        Column("image_url", pa.string(), "Address of the article's lead image."),
         Column("text", pa.string(), "The article's body, paragraphs separated by a blank line."),
         Column("word_count", pa.int32(), "Words in text (characters for scripts that write no spaces)."),
         Column("is_paywalled", pa.bool_(), "Whether only a part was free to read; NULL where unknown."),
@@ -202,6 +215,11 @@ ARTICLES = Table(
         ),
         Column("content_key", pa.int64(), "First 8 bytes of content_hash, for fast joins."),
         Column("extractor_version", pa.string(), "Version of the extractor that made the row."),
+        Column(
+            "signals",
+            pa.map_(pa.string(), pa.string()),
+            "Field → the signal its value was taken from: json-ld, meta:…, markup:…, text:…, record, source, feed.",
+        ),
         Column("field_errors", pa.map_(pa.string(), pa.string()), "Field → why it is NULL or empty."),
         *_SHARED,
     ),

@@ -21,6 +21,7 @@ ATTEMPTS: dict[str, int] = {
     Outcome.UNREACHABLE: 12,
     Outcome.TIMEOUT: 12,
     Outcome.BROKEN: 12,
+    Outcome.BOT_WALL: 12,
     Outcome.NOT_FOUND: 3,
 }
 PASSING = frozenset({*ATTEMPTS, Outcome.DEFERRED})

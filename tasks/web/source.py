@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any
 from urllib.parse import urldefrag
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    model_validator,
+)
+
+from tasks.article import quirks
+from tasks.article.quirks import Quirk
 
 
 def _pattern(text: str) -> str:
@@ -51,10 +64,16 @@ def _line(text: str) -> str:
     return text
 
 
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
 ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Address = Annotated[str, AfterValidator(_address)]
 Line = Annotated[str, Field(min_length=1), AfterValidator(_line)]
+Selector = Annotated[str, AfterValidator(quirks.check)]
+Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_several)]
 
 
 class _Part(BaseModel):
@@ -89,6 +108,33 @@ class Expect(_Part):
     median_words: int | None = Field(
         default=None, ge=0, description="At least so many words in the median article."
     )
+
+
+class Extract(_Part):
+    """Where this source's pages have what the general rules do not find, or take for something else."""
+
+    since: date | None = Field(default=None, alias="from", description="For captures from that day on (UTC).")
+    until: date | None = Field(default=None, description="For captures before that day.")
+    title: Selectors = Field(default=(), description="The headline.")
+    subtitle: Selectors = Field(default=(), description="The subtitle or standfirst.")
+    authors: Selectors = Field(default=(), description="The byline, or each author's name.")
+    published: Selectors = Field(default=(), description="The date of publication.")
+    modified: Selectors = Field(default=(), description="The date of the last change.")
+    section: Selectors = Field(default=(), description="The section of the publication.")
+    tags: Selectors = Field(default=(), description="The keywords, one each or all in one.")
+    image: Selectors = Field(default=(), description="The lead image: its address, by an attribute.")
+    body: Selectors = Field(default=(), description="The elements that hold the text.")
+    remove: Selectors = Field(
+        default=(), description="What is never text, wherever it stands; all of them count."
+    )
+
+    @model_validator(mode="after")
+    def _is_of_use(self) -> Extract:
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("ends before it begins")
+        if not any(getattr(self, name) for name in quirks.SELECTORS):
+            raise ValueError("names no selector")
+        return self
 
 
 class Source(_Part):
@@ -131,3 +177,17 @@ class Source(_Part):
     expect: Expect = Field(
         default=Expect(), description="What the source must bring; what it does not is a gap."
     )
+    extract: tuple[Extract, ...] = Field(
+        default=(),
+        description="CSS selectors for its pages, where the general rules fail; the first for the capture's day.",
+    )
+
+    @property
+    def quirks(self) -> tuple[Quirk, ...]:
+        """``extract`` as the extractor takes it."""
+        return tuple(Quirk(**dict(extract)) for extract in self.extract)
+
+
+def quirks_of(sources: Iterable[Source]) -> Mapping[str, tuple[Quirk, ...]]:
+    """The quirks of those sources that have any, by the source's id."""
+    return {source.id: source.quirks for source in sources if source.extract}

@@ -7,7 +7,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ import tomlkit
 from pydantic import BaseModel, ValidationError
 from tomlkit.items import Array, Table
 
-from tasks.web.source import Expect, Page, Politeness, Source, same
+from tasks.article.quirks import Quirk
+from tasks.web.source import ID, Expect, Extract, Page, Politeness, Source, quirks_of, same
 from tasks.web.source_error import SourceError
 
 Key = tuple[str | int, ...]
 
-_TABLES: dict[str | int, type[BaseModel]] = {"pages": Page, "politeness": Politeness, "expect": Expect}
+_TABLES: dict[str | int, type[BaseModel]] = {
+    "pages": Page, "politeness": Politeness, "expect": Expect, "extract": Extract,
+}  # fmt: skip
 # What pydantic says in the words of Python.
 _IN_TOML = {
     "missing": "must be given",
@@ -105,6 +108,17 @@ def for_run(folder: Path, only: Sequence[str]) -> list[Source]:
     return chosen(folder, only) if only else read_all(folder)
 
 
+def quirks(folder: Path, source_id: str | None = None) -> Mapping[str, tuple[Quirk, ...]]:
+    """The selectors for the pages of all sources of a folder, or of one where it has a file, by id.
+
+    Raises SourceError.
+    """
+    if source_id is None:
+        return quirks_of(read_all(folder))
+    path = folder / f"{source_id}.toml"
+    return quirks_of([read(path)] if re.fullmatch(ID, source_id) and path.exists() else [])
+
+
 def _feeds(files: Sequence[_File]) -> dict[str, list[tuple[_File, int]]]:
     """Each feed's address, in the form of ``same``, with the files and places that name it."""
     found = defaultdict(list)
@@ -159,7 +173,8 @@ def _holds(data: Any, key: Key) -> bool:
 
 def _message(kind: str, key: Key, message: str) -> str:
     if kind == "extra_forbidden":
-        known = (_TABLES[key[0]] if len(key) > 1 else Source).model_fields
+        fields = (_TABLES[key[0]] if len(key) > 1 else Source).model_fields
+        known = [info.alias or name for name, info in fields.items()]
         near = difflib.get_close_matches(str(key[-1]), known, n=1)
         return "no such key" + (f"; did you mean {near[0]}?" if near else "")
     return _IN_TOML.get(kind) or message.removeprefix("Value error, ")
@@ -192,14 +207,14 @@ def _fill(table: tomlkit.TOMLDocument | Table, model: BaseModel) -> None:
             continue
         if isinstance(value, BaseModel):
             table.add(name, _table(value, meaning))
-        elif name == "pages":
-            pages = tomlkit.aot()
-            for page in value:
-                pages.append(_table(page, meaning))
-            table.add(name, pages)
+        elif isinstance(value, tuple) and isinstance(value[0], BaseModel):
+            tables = tomlkit.aot()
+            for part in value:
+                tables.append(_table(part, meaning))
+            table.add(name, tables)
         else:
             table.add(tomlkit.comment(meaning))
-            table.add(name, _array(value) if isinstance(value, tuple) else value)
+            table.add(info.alias or name, _array(value) if isinstance(value, tuple) else value)
 
 
 def _table(model: BaseModel, meaning: str) -> Table:

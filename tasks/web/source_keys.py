@@ -30,7 +30,9 @@ def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterato
 def _type(key: dict[str, Any]) -> str:
     if "anyOf" in key:  # what may be left out
         key = next(kind for kind in key["anyOf"] if kind["type"] != "null")
-    return "list of strings" if key["type"] == "array" else _TYPES[key["type"]]
+    if key["type"] == "array":
+        return "list of strings"
+    return key.get("format") or _TYPES[key["type"]]
 
 
 def _default(value: object) -> str:

@@ -13,7 +13,7 @@ from tasks.web.choice import next_attempt
 from tasks.web.model import Asked, Entry, Kind, Known, Response, Visit
 from tasks.web.source import Source
 
-# Where the page is refused in one of these ways, the text that the feed itself carries is taken.
+# Where the page is refused in one of these ways, or is a wall, the text that the feed itself carries is taken.
 _REFUSED = frozenset({Outcome.DENIED, Outcome.ROBOTS})
 
 
@@ -82,13 +82,16 @@ def article(
     response: Response,
     known: Known | None,
 ) -> Visit:
-    """The row of an article. Its body is the page, or where that was refused the text that the feed carries."""
+    """The row of an article. Its body is the page, or where that was refused, or is a wall, the text of the feed.
+
+    To tell a wall takes some milliseconds, but only where the feed carries the text.
+    """
     asked: Asked = "conditional" if response.request.etag or response.request.last_modified else "plain"
     row = visit(source, "article", response, asked)
     row = replace(row, found_in=found_in, guid=entry.guid, given=dict(said))
     if response.outcome is Outcome.READ and response.body is not None:
         row = _with_media(row, response)
-    elif response.outcome in _REFUSED and entry.content:
+    if entry.content and (response.outcome in _REFUSED or _is_wall(row)):
         body = entry.content.encode()
         row = replace(
             row, outcome=Outcome.READ, error=None, body=body, media="html", charset="utf-8", size=len(body),
@@ -105,6 +108,16 @@ def article(
         failures += 1
     due = next_attempt(row.outcome, failures, known, response.retry_at, response.fetched_at)
     return replace(row, failures=failures, next_poll_at=due)
+
+
+def _is_wall(row: Visit) -> bool:
+    if row.body is None or row.media != "html":
+        return False
+    from tasks.article.page_kind import (
+        shows_nothing,  # what it needs takes its time, and few feeds carry the text
+    )
+
+    return shows_nothing(row.body, row.charset, row.final_url)
 
 
 def _with_media(row: Visit, response: Response) -> Visit:

@@ -70,7 +70,10 @@ def test_every_empty_field_has_a_reason_of_the_closed_list(media: str, data: byt
     errors = record["field_errors"]
     assert isinstance(errors, dict)
     assert set(errors.values()) <= REASONS
-    unreasoned = {"published_precision", "published_from", "field_errors"}
+    unreasoned = {
+        *("published_precision", "published_from", "language_confidence"),
+        *("signals", "field_errors"),
+    }
     assert {key for key, value in record.items() if not value} - unreasoned == set(errors)
 
 

@@ -43,7 +43,7 @@ def page(header: str, body: str = BODY, meta: str = "") -> str:
     ],
 )
 def test_standfirst_is_the_subtitle_and_no_part_of_the_text(below: str, meta: str) -> None:
-    found = from_html(page(f"<h1>{TITLE}</h1>{below}", meta=meta))
+    found = from_html(page(f"<h1>{TITLE}</h1>{below}", meta=meta)).article
     assert found.title == TITLE
     assert found.subtitle == "Two fields and a fence are gone, and the cabbages too."
     assert found.text == "\n\n".join(PARAGRAPHS)
@@ -51,7 +51,7 @@ def test_standfirst_is_the_subtitle_and_no_part_of_the_text(below: str, meta: st
 
 def test_description_that_repeats_the_first_paragraph_leaves_it_in_the_text() -> None:
     meta = f'<meta name="description" content="{PARAGRAPHS[0]}">'
-    found = from_html(page(f"<h1>{TITLE}</h1>", meta=meta))
+    found = from_html(page(f"<h1>{TITLE}</h1>", meta=meta)).article
     assert found.subtitle is None
     assert found.text == "\n\n".join(PARAGRAPHS)
 
@@ -65,7 +65,7 @@ def test_description_that_repeats_the_first_paragraph_leaves_it_in_the_text() ->
     ],
 )
 def test_lines_of_the_header_are_no_part_of_the_text(header: str) -> None:
-    found = from_html(page(header))
+    found = from_html(page(header)).article
     assert found.authors == ("Pia Holm",)
     assert found.text == "\n\n".join(PARAGRAPHS)
 
@@ -85,7 +85,7 @@ def test_lines_of_the_header_are_no_part_of_the_text(header: str) -> None:
     ],
 )
 def test_page_without_an_article_has_no_text(body: str) -> None:
-    found = from_html(f"<html><head><title>Calder</title></head><body>{body}</body></html>")
+    found = from_html(f"<html><head><title>Calder</title></head><body>{body}</body></html>").article
     assert (found.text, found.field_errors["text"]) == ("", "no_article")
 
 
@@ -97,6 +97,6 @@ def test_addresses_and_dates_out_of_order_are_no_reason_to_fail() -> None:
         "room, the company said in a statement.</p><p>Passengers were taken to the island by bus and by a fishing "
         "boat, which needed three journeys for the forty people who were waiting.</p></article></body></html>"
     )
-    article = from_html(page, url="http://[broken/2024/05/06/x")
+    article = from_html(page, url="http://[broken/2024/05/06/x").article
     assert article.canonical_url is None
     assert article.text.startswith("The evening ferry")

@@ -18,12 +18,14 @@ from tasks.article.language import identify
     ],
 )
 def test_identifies(text: str, code: str) -> None:
-    assert identify(text).value == code
+    found, confidence = identify(text)
+    assert found.value == code
+    assert confidence is not None and 0.5 <= confidence <= 1
 
 
 @pytest.mark.parametrize(
     ("text", "reason"), [("", "too_short"), ("Read more", "too_short"), ("xq zzkv " * 20, "low_confidence")]
 )
 def test_unsure_is_none(text: str, reason: str) -> None:
-    found = identify(text)
+    found, _ = identify(text)
     assert (found.value, found.reason) == (None, reason)

@@ -157,17 +157,38 @@ def test_two_feeds_of_the_same_articles_count_as_one(shore: Site, lake: Lake) ->
     assert shore.take().count("/a") == 1
 
 
-def test_the_feed_s_text_stands_in_where_the_page_refuses(shore: Site, lake: Lake) -> None:
+WALL = "<title>Just a moment...</title><h1>Just a moment</h1><p>We are looking at your browser.</p>"
+STUB = (
+    "<title>Council meets</title><h1>Council of Marren meets again</h1>"
+    "<div class=paywall><p>Subscribe to continue reading.</p></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "taken"),
+    [
+        (Page("pay", status=402), 402, True),
+        (Page(WALL), 200, True),
+        (Page(STUB), 200, True),
+        (Page("<title>Council</title><p>Nothing to be seen here.</p>"), 200, False),
+    ],
+    ids=["refused", "wall", "stub", "something else"],
+)
+def test_the_feed_s_text_stands_in_where_the_page_refuses(
+    shore: Site, lake: Lake, page: Page, status: int, taken: bool
+) -> None:
     text = "".join(
         f"<p>The council of Marren met on day {n} and decided nothing, which surprised nobody in the town.</p>"
         for n in range(12)
     )
     content = f'<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[{text}]]></content:encoded>'
-    shore.pages["/a"] = Page("pay", status=402)
+    shore.pages["/a"] = page
     shore.feed("/feed", {"/a": f"<title>Council meets</title>{content}"})
-    assert ingest(source(shore), lake).outcomes == {"new": 1}
-    assert query(lake, "SELECT status, body_from FROM captures WHERE kind = 'article'") == [(402, "feed")]
-    assert "decided nothing" in query(lake, "SELECT text FROM articles")[0][0]
+    outcomes = ingest(source(shore), lake).outcomes
+    where = "FROM captures WHERE kind = 'article'"
+    assert query(lake, f"SELECT status, body_from {where}") == [(status, "feed" if taken else None)]
+    assert outcomes == ({"new": 1} if taken else {"no_article": 1})
+    assert query(lake, "SELECT text LIKE '%decided nothing%' FROM articles") == ([(True,)] if taken else [])
 
 
 def test_robots_forbids(shore: Site, lake: Lake) -> None:

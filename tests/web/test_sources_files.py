@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.web.source import Expect, Page, Politeness, Source
+from tasks.web.source import Expect, Extract, Page, Politeness, Source
 from tasks.web.source_files import SourceError, chosen, line_of, read, read_all, toml, write
 from tasks.web.source_keys import markdown
 
@@ -38,6 +38,12 @@ FULL = Source(
     ),
     politeness=Politeness(concurrency=1, delay=2.5, obey_robots=False),
     expect=Expect(articles_per_day=5, median_words=80),
+    extract=(
+        Extract.model_validate({"until": "2026-03-01", "title": "h1"}),
+        Extract.model_validate(
+            {"from": "2026-03-01", "authors": [".by a", "time@datetime"], "remove": ["aside"]}
+        ),
+    ),
 )
 
 
@@ -98,6 +104,35 @@ WRONG = {
     "long string": (
         HEAD + FEED + 'include = [\n"x", """\n*\n"""]\n',
         "5: include.1: not a regular expression: nothing to repeat at position 0 (line 1, column 1)",
+    ),
+    "no selector": (
+        HEAD + FEED + "\n[[extract]]\ntitle = 'h1'\nbody = [\n  '.text',\n  'p >',\n]\n",
+        "9: extract.0.body.1: 'p >' is no CSS selector",
+    ),
+    "nothing's attribute": (
+        HEAD + FEED + "\n[[extract]]\ntitle = 'h1'\n[[extract]]\nsection = '@content'\n",
+        "8: extract.1.section.0: names no element",
+    ),
+    "no such field": (
+        HEAD + FEED + "\n[[extract]]\ntitle = 'h1'\nsince = 2026-01-01\n",
+        "7: extract.0.since: no such key",
+    ),
+    "field's near": (
+        HEAD + FEED + "\n[[extract]]\nauthor = 'h1'\n",
+        "6: extract.0.author: no such key; did you mean authors?",
+    ),
+    "no day": (
+        HEAD + FEED + "\n[[extract]]\ntitle = 'h1'\nfrom = 'March'\n",
+        "7: extract.0.from: Input should be a valid date or datetime, input is too short",
+    ),
+    "never": (
+        HEAD + FEED + "\n[[extract]]\nfrom = 2026-03-01\nuntil = 2026-03-01\ntitle = 'h1'\n",
+        "5: extract.0: ends before it begins",
+    ),
+    "no field": (HEAD + FEED + "\n[[extract]]\nuntil = 2026-03-01\n", "5: extract.0: names no selector"),
+    "no list of selectors": (
+        HEAD + FEED + "\n[[extract]]\ntitle = 3\n",
+        "6: extract.0.title: Input should be an array",
     ),
     "no name": ("# nothing\nid = 'shorepost'\n" + FEED, "1: name: must be given"),
     "other id": (
@@ -206,6 +241,7 @@ def test_every_key_is_found_in_a_full_file() -> None:
         "pages.1.links",
         "politeness.delay",
         "expect.median_words",
+        "extract.1.authors.1",
     ):
         path = tuple(int(part) if part.isdigit() else part for part in key.split("."))
         line = lines[line_of("\n".join(lines), path) - 1]
