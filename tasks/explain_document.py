@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
 
@@ -17,6 +17,7 @@ from tasks.article.model import Examined
 from tasks.article.quirks import Quirk
 from tasks.explain_model import Origin
 from tasks.files import Document, Outcome, documents
+from tasks.files.model import moment
 from tasks.web.model import Entry, Visit
 
 if TYPE_CHECKING:  # the lake and the web take a second to import, and a file needs neither
@@ -55,17 +56,17 @@ def examined(found: Found, quirks: Sequence[Quirk] = ()) -> Examined:
     assert document.media is not None
     visit = document if isinstance(document, Visit) else None
     of_feed = visit is not None and visit.body_from == "feed"
-    own: dict[str, Any] = {"quirks": quirks} if quirks and not of_feed else {}
     return examine(
         document.body,
         media=document.media,
         url=document.url,
         final_url=visit.final_url if visit and not of_feed else None,
         charset=document.charset,
-        captured_at=document.captured_at,
+        **moment(document.location, document.status, document.captured_at or datetime.now(UTC)),
         given=document.given,
         of_feed=of_feed,
-        **own,
+        quirks=() if of_feed else quirks,
+        shown=True,
     )
 
 
@@ -130,6 +131,7 @@ def _of_capture(row: dict[str, Any], lake: Lake) -> Found:
         charset=row["charset"],
         url=row["url"],
         captured_at=row["fetched_at"],
+        status=row["status"],
         given=json.loads(row["given"] or "{}"),
         size=row["size"] or 0,
         source_id=row["source_id"],

@@ -24,6 +24,7 @@ from tasks.article.identity import article_id, content_hash, key
 from tasks.article.model import Article
 from tasks.article.quirks import Quirk
 from tasks.files import Outcome
+from tasks.files.model import moment
 from tasks.lake.schema import ARTICLES, DATE_CANDIDATES, QUOTES
 
 # Work handed to a worker at once, in texts: enough to make the hand-over cheap, little enough to share evenly.
@@ -134,20 +135,16 @@ def _rows(captures: pa.Table, quirks: Quirks) -> Iterator[dict[str, Any]]:
                 url=capture["url"],
                 final_url=None if of_feed else capture["final_url"],
                 charset=capture["charset"],
-                **_moment(capture),
+                **moment(capture["location"], capture["status"], capture["fetched_at"]),
                 given=json.loads(capture["given"] or "{}"),
                 of_feed=of_feed,
                 quirks=() if of_feed else quirks.get(capture["source_id"], ()),
             )
+            row = _row(capture, article)
         except Exception as error:  # one document must not keep all others out, on every run
-            article = Article(field_errors={"text": f"{FAILED}{type(error).__name__}: {error}"})
-        yield _row(capture, article)
-
-
-def _moment(capture: dict[str, Any]) -> dict[str, datetime]:
-    """When it was captured; a file that was no answer of a server does not say, and was only read then."""
-    answered = capture["status"] is not None or capture["location"].startswith(("http:", "https:"))
-    return {"captured_at" if answered else "loaded_at": capture["fetched_at"]}
+            failed = Article(field_errors={"text": f"{FAILED}{type(error).__name__}: {error}"})
+            row = _row(capture, failed)
+        yield row
 
 
 def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:

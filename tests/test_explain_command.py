@@ -131,6 +131,19 @@ def test_a_page_that_may_not_be_had(
     assert site.asked[len(before) :].count(path) == (outcome == "not_found")
 
 
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_file_is_explained_with_the_dates_that_it_is_loaded_with(newslake: Newslake, loaded: bool) -> None:
+    """When a file was captured nobody knows: nothing is counted from when it was read, but no date is after that."""
+    for name, line in (("ago", "Published 2 hours ago"), ("late", "Published 4 March 2099")):
+        Path(f"{name}.txt").write_text(TEXT.replace("By Mary Quill", f"By Mary Quill\n\n{line}"))
+        query = f"SELECT capture_id, published_at FROM articles WHERE source_id = '{name}'"
+        newslake("load", f"{name}.txt", "--workers", "1", "--source", name)
+        stored = json.loads(newslake("sql", query, "--format", "json").stdout)
+        assert stored["published_at"] is None
+        what = stored["capture_id"] if loaded else f"{name}.txt"
+        assert json.loads(newslake("explain", what, "--json").stdout)["article"]["published_at"] is None
+
+
 def test_a_page_as_one_of_a_source(newslake: Newslake, site: Site) -> None:
     folder = Path("deployments/sources")
     folder.mkdir(parents=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from tasks.article import dates, html_body, html_text, language, quirks
+from tasks.article import byline, dates, html_body, html_text, language, quirks
+from tasks.article.byline_name import person
 from tasks.article.canonical_choice import choose
 from tasks.article.date_header import Kind
+from tasks.article.date_text import find
 from tasks.article.html_dates import dates_in_page
 from tasks.article.html_fields import addresses_in_page, fields
 from tasks.article.model import Body, DateCandidate, Examined, Found, Shown
@@ -21,6 +23,9 @@ from tasks.article.quirks import Quirk
 from tasks.article.quotes import quotes
 from tasks.article.record import NO_HINTS, Hints, assemble, preferred
 from tasks.article.stated import date_of
+
+_HEADER: Final = 3  # blocks that a body may wrongly open with
+_CREDIT: Final = 120  # characters; a longer line is no byline
 
 
 def from_html(
@@ -36,8 +41,8 @@ def from_html(
     quirk: Quirk | None = None,
     shown: bool = False,
 ) -> Examined:
-    """Give the article of a page, and how it came about; a page that holds none has the text "" and, as its reason,
-    its kind.
+    """Give the article of a page, and how it came about; a page that holds none has the text "" and says in ``kind``
+    what it is.
 
     ``stated`` and ``stated_dates``: what a record says beside the page, which wins; ``hinted``: what a list said of
     it, which counts where the page says nothing. ``final_url``: the address that answered, if not ``url``. ``latest``:
@@ -60,7 +65,7 @@ def from_html(
     if declared := choose(url, final_url, addresses_in_page(page)):
         found["canonical_url"] = Found(declared, "canonical")
     found["is_paywalled"] = paywalled
-    body = _below(page, body, found["subtitle"].value)
+    body = _below(page, body, found["subtitle"].value, found["authors"].value or ())
     text = normalise(body.text) if what.value == "article" else ""
     told, confidence = language.identify(text)
     spoken = preferred(stated, {"language": told}, hinted.fields, _declared(page))["language"]
@@ -90,17 +95,33 @@ def from_html(
     )
 
 
-def _below(page: Page, body: Body, subtitle: str | None) -> Body:
-    """The body without the subtitle that it opens with."""
-    if (
-        body.signal == "json-ld"
-        or subtitle is None
-        or len(body.kept) < 2
-        or page.blocks[body.kept[0]].text != subtitle
-    ):
+def _below(page: Page, body: Body, subtitle: str | None, authors: Collection[str]) -> Body:
+    """The body without the subtitle, the byline and the date that it opens with."""
+    if body.signal != "blocks":
         return body
-    why = tuple("subtitle" if index == body.kept[0] else code for index, code in enumerate(body.why))
-    return replace(body, kept=body.kept[1:], text=html_text.text(page, body.kept[1:]), why=why)
+    header: dict[int, str] = {}
+    for index in body.kept[: min(_HEADER, len(body.kept) - 1)]:
+        text = page.blocks[index].text
+        if text == subtitle:
+            header[index] = "subtitle"
+        elif _is_credit(text, authors):
+            header[index] = "credit"
+        else:
+            break
+    kept = body.kept[len(header) :]
+    why = tuple(header.get(index, code) for index, code in enumerate(body.why))
+    return replace(body, kept=kept, text=html_text.text(page, kept), why=why) if header else body
+
+
+def _is_credit(line: str, authors: Collection[str]) -> bool:
+    """Whether the line is nothing but a date or the byline of one of the authors."""
+    if len(line) > _CREDIT:
+        return False
+    stamps = find(line)
+    if stamps and 2 * sum(stamp.end - stamp.start for stamp in stamps) > len(line):
+        return True
+    named = byline.parse(line)
+    return person(line) in authors or (named is not None and not {*named.authors}.isdisjoint(authors))
 
 
 def _declared(page: Page) -> dict[str, Found[Any]]:

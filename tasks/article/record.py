@@ -8,6 +8,7 @@ from typing import Any
 
 from tasks.article.dates import Dates
 from tasks.article.model import Article, Candidate, DateCandidate, Examined, Found, Quote, Shown
+from tasks.article.normalise import normalise
 
 KEYS = (
     "id", "kind", "title", "subtitle", "authors", "agency", "agencies", "dateline", "outlet", "published_at",
@@ -105,7 +106,7 @@ def assemble(
         published_at=fields["published_at"].value,
         published_precision=when.published.precision if when.published else None,
         published_from=fields["published_at"].signal,
-        date_candidates=when.candidates,
+        date_candidates=tuple([_spelt(candidate) for candidate in when.candidates]),
         modified_at=fields["modified_at"].value,
         language_confidence=confidence,
         is_paywalled=fields["is_paywalled"].value,
@@ -116,6 +117,11 @@ def assemble(
         | {name: one.reason or "not_stated" for name, one in fields.items() if not _known(one.value)},
     )
     return Examined(article, fields, blocks)
+
+
+def _spelt(candidate: DateCandidate) -> DateCandidate:
+    """The passage in the one spelling of ``normalise``: JSON may have half a character there, which no table holds."""
+    return candidate if candidate.text.isascii() else replace(candidate, text=normalise(candidate.text))
 
 
 def to_record(article: Article, id: str) -> dict[str, object]:

@@ -34,10 +34,11 @@ def stated(
     language = given.get("language")
     if isinstance(language, str) and (match := _CODE.fullmatch(language.strip())):
         found["language"] = Found(match[1].lower(), signal)
-    if authors := people(_strings(given.get("authors"))):
+    if authors := people([normalise(author) for author in _strings(given.get("authors"))]):
         found["authors"] = Found(authors, signal)
-    if tags := tuple(dict.fromkeys(tag.strip() for tag in _strings(given.get("tags")) if tag.strip())):
-        found["tags"] = Found(tags, signal)
+    tags = [" ".join(normalise(tag).split()) for tag in _strings(given.get("tags"))]
+    if any(tags):
+        found["tags"] = Found(tuple(dict.fromkeys(filter(None, tags))), signal)
     code = found["language"].value if "language" in found else None
     dates: list[DateCandidate] = []
     for kind, names in _DATES.items():

@@ -139,6 +139,13 @@ class Document:
 DEFAULT_LIMITS = Limits()
 
 
+def moment(location: str, status: int | None, at: datetime) -> dict[str, datetime]:
+    """``at`` as the extractor takes it: when a server's answer was captured; a file that was none does not say, and
+    was only read then."""
+    answered = status is not None or location.startswith(("http:", "https:"))
+    return {"captured_at" if answered else "loaded_at": at}
+
+
 class Refusal(Exception):
     """Raised by the readers of a container where it cannot be read any further. Never leaves the package."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -83,3 +85,19 @@ def test_same_input_gives_same_output_whatever_came_before() -> None:
     for _ in range(3):
         extract(page, media="html")
     assert [extract(TEXT, media="text"), extract(page, media="html")] == before
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"title": "a\ud83db", "tags": ["\ud83d"], "authors": ["Ann \ud83d Lee"]}]
+)
+def test_half_a_character_in_json_is_in_no_value(given: dict[str, object]) -> None:
+    """JSON can escape one half of a pair, which UTF-8, and so the lake, cannot hold."""
+    page = (
+        r'<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Dam \ud83d holds",'
+        r' "keywords": "dams\ud83d", "datePublished": "2020-01-01 \ud83d"}</script><h1>Dam holds</h1>'
+        "<p>The Millbrook dam held overnight after the heaviest rain in forty years, engineers said on Friday.</p>"
+        "<p>About 300 people who had left their homes were told by the mayor to return to the valley.</p>"
+    )
+    article = extract(page.encode(), media="html", given=given)
+    assert article.published_at == "2020-01-01" and article.tags and article.text
+    json.dumps(asdict(article), ensure_ascii=False).encode()  # raises where there is half a character

@@ -100,3 +100,12 @@ def test_addresses_and_dates_out_of_order_are_no_reason_to_fail() -> None:
     article = from_html(page, url="http://[broken/2024/05/06/x").article
     assert article.canonical_url is None
     assert article.text.startswith("The evening ferry")
+
+
+def test_a_byline_and_a_date_above_the_text_are_no_part_of_it() -> None:
+    header = f"<h1>{TITLE}</h1>"
+    body = f"<p>By Pia Holm and Jan Ode</p><p>3 May 2024, 14:05</p>{BODY}"
+    article = from_html(page(header, body)).article
+    assert article.text == "\n\n".join(PARAGRAPHS)
+    assert article.authors == ("Pia Holm", "Jan Ode")
+    assert article.published_at == "2024-05-03T14:05"

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 OURS = "newslake"
 BODIES = (
     OURS,
+    OURS + ", body alone",
     "trafilatura",
     "trafilatura fast",
     "trafilatura favor_precision",

@@ -27,7 +27,8 @@ machines, and that is what is given here. It is not independent of the pages: sh
 
 Each extractor saw each page once, since some keep what they have seen. Imports are not counted. newslake's rate is that
 of everything `newslake extract` does (body, title, authors, agency, dateline, dates with all their candidates,
-language, quotations with their speakers); a peer's is that of what it is asked for in that table.
+language, quotations with their speakers) unless its name says less; a peer's is that of what it is asked for in that
+table.
 
 """
 AGAIN = """\

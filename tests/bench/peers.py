@@ -35,6 +35,14 @@ def newslake() -> Read:
     return read
 
 
+def newslake_body() -> Read:
+    """The body of a page alone."""
+    from tasks.article.html_body import find
+    from tasks.article.page import read as parse
+
+    return lambda document, url: {"body": find(parse(document)).text}
+
+
 def newslake_text() -> Read:
     """Everything, of a plain text."""
     from tasks.article.extract import extract
@@ -127,6 +135,7 @@ def htmldate() -> Read:
 
 READERS: dict[str, Callable[[], Read]] = {
     "newslake": newslake,
+    "newslake, body alone": newslake_body,
     "newslake, texts": newslake_text,
     "newslake, clean alone": newslake_clean,
     "newslake, clean_many": newslake_clean_many,
