@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tasks.article.page import HEADINGS
 from tasks.explain_model import Date, Explained, Passage, Row, Said, State
 
 WIDEST = 100  # columns; longer lines are hard to read
@@ -19,7 +20,6 @@ _CHOSEN, _LOST, _AGREES = "✓", "✗", "="
 # What becomes of a block can be told without colours too.
 _MARKS: dict[State, str] = {"kept": "┃ ", "used": "▸ ", "dropped": "· "}
 _STYLES: dict[State, str] = {"kept": "green", "used": "cyan", "dropped": "dim"}
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 Line = tuple[Text, Text, Text, Text]
 _QUOTED = "yellow"
@@ -142,7 +142,7 @@ def _document(console: Console, explained: Explained, everything: bool) -> None:
 
 def _passage(console: Console, passage: Passage) -> Text:
     style = _STYLES[passage.state]
-    own = "dim" if passage.state == "dropped" else "bold" if passage.tag in _HEADINGS else ""
+    own = "dim" if passage.state == "dropped" else "bold" if passage.tag in HEADINGS else ""
     text = Text.assemble(*((part.text, _QUOTED if part.quote else own) for part in passage.parts))
     if passage.state != "kept":
         told = passage.why if passage.likely is None else f"{passage.why}, {passage.likely} %"

@@ -156,10 +156,15 @@ def _numbered(values: Ints) -> Ints:
     return found
 
 
+def stated_body(page: Page) -> str:
+    """The longest body that the page's JSON-LD states, as written; "" for none."""
+    bodies = [body for item in page.linked if isinstance(body := item.get("articleBody"), str)]
+    return max(bodies, key=len, default="")
+
+
 def _stated(page: Page) -> list[int]:
     """For each block whether the body that the page's JSON-LD states has its beginning: 1 or -1, 0 where none is."""
-    bodies = [body for item in page.linked if isinstance(body := item.get("articleBody"), str)]
-    stated = "".join(max(bodies, key=len, default="").split())
+    stated = "".join(stated_body(page).split())
     if len(stated) < _STATED:
         return [0] * len(page.blocks)
     return [1 if "".join(block.text[:_BEGINNING].split()) in stated else -1 for block in page.blocks]

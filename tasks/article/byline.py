@@ -17,7 +17,7 @@ PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：|]\s*|\s+|\Z)", re.IGNORECASE)
 _OPENING = frozenset(re.findall(r"\w+", by)[0] for by in WORDS["by"])
 _FIRST = re.compile(r"\w+")
 _SEPARATED = re.compile(r"[,;|/•·]")
-_AND = re.compile(r"\s*[,;&+|/•·、]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
+SEPARATOR = re.compile(r"\s*[,;&+|/•·、]\s*|\s+(?:" + "|".join(WORDS["and"]) + r")\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"\s(?:" + "|".join(WORDS["until"]) + r")\s.*", re.IGNORECASE)
 _CUT = re.compile(r"\s[–—|•·-]\s.*|\s/\s.*|\s@\w.*")
 _REPORTING = re.compile(r"\b(?:" + "|".join(WORDS["reporting"]) + r")\s+([^;()]{3,200})", re.IGNORECASE)
@@ -70,7 +70,7 @@ def opens(line: str) -> bool:
 
 
 def _unstated(line: str) -> Byline | None:
-    parts = [part for part in _AND.split(_CUT.sub("", line)) if part]
+    parts = [part for part in SEPARATOR.split(_CUT.sub("", line)) if part]
     if not parts:
         return None
     opening = re.split(r"\s(?:in|aus|à|en|i|från|da)\s", parts[0], maxsplit=1)
@@ -95,7 +95,7 @@ def named(rest: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the people and the agencies that a byline names after its "by"."""
     authors: list[str] = []
     agencies: list[str] = []
-    for part in _AND.split(_CUT.sub("", rest)):
+    for part in SEPARATOR.split(_CUT.sub("", rest)):
         bare = _UNTIL.sub("", part)
         if found := credited(bare):
             agencies += found

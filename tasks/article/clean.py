@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article.line_features import COPIES, HITS, SENTENCE, SIZE, features
-from tasks.article.line_model import Floats, judge, stages
+from tasks.article.line_model import judge, model
+from tasks.article.line_trees import Floats
 from tasks.article.line_vocabulary import KINDS
 from tasks.article.lines import blocks
 
 # Of the probability that a line is body; chosen on text_news and text_guides. A line above the second that ends a
 # sentence is body where it stands near one above the first: paragraphs stand together, furniture is rarely a sentence.
-CERTAIN, LIKELY, LEAST = 0.65, 0.56, 0.5  # the last where a text has no certain line
+CERTAIN, LIKELY, LEAST = 0.65, 0.53, 0.5  # the last where a text has no certain line
 NEAR: Final = 4  # lines; an advertisement or a caption may stand between two paragraphs
 # Looked at at once, so that their arrays stay in the processor's cache.
 _TEXTS: Final = 8
@@ -85,7 +86,7 @@ def _clean(texts: Sequence[str]) -> list[Cleaned]:
         return [Cleaned(lines, ()) for lines in split]
     stacked = [lines[index] for lines, indices in zip(split, filled, strict=True) for index in indices]
     found = features(stacked, np.array(counts))
-    likely = judge(*stages(), found, np.array(counts))
+    likely = judge(model(), found, np.array(counts))
     sentence = found.table[SENTENCE] > 0
     body = iter(_body(likely, sentence, np.array(counts)))
     cleaned = []

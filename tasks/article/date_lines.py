@@ -12,7 +12,7 @@ from tasks.article.byline_dateline import Dateline
 from tasks.article.date_header import LONGEST, Kind, Seen, empty_labels, read
 from tasks.article.date_order import Order, evidence, settled
 from tasks.article.date_outcome import Dates, out_of_range, why
-from tasks.article.date_text import find
+from tasks.article.date_text import find, is_mostly_dates
 from tasks.article.model import DateCandidate
 from tasks.article.reasons import Reason
 
@@ -70,9 +70,7 @@ def from_lines(
 
 def _is_dates(line: str, language: str | None) -> bool:
     """Whether a line that was kept for the body's is nothing but dates and their labels."""
-    if len(line) > LONGEST:
-        return False
-    return 2 * sum(stamp.end - stamp.start for stamp in find(line, language)) >= len(line) > 0
+    return len(line) <= LONGEST and is_mostly_dates(line, language)
 
 
 def _around(

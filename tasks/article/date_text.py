@@ -94,6 +94,11 @@ def find(line: str, language: str | None = None) -> list[Stamp]:
     return list(_stamps(line, language)) if _YEARISH.search(line) else []
 
 
+def is_mostly_dates(line: str, language: str | None = None) -> bool:
+    """Whether dates are half of a line's characters or more, as where a label stands before its date."""
+    return 2 * sum(stamp.end - stamp.start for stamp in find(line, language)) >= len(line) > 0
+
+
 def _stamps(line: str, language: str | None) -> Iterator[Stamp]:
     position = floor = 0  # a clock before the floor belongs to the date before it
     while near := _YEARISH.search(line, position):

@@ -19,7 +19,10 @@ gathers the candidates gives them in order of trust.
     preferred to one that says less.
 7.  *Published after modified.* Such a date is a second publication; an earlier candidate is preferred to it.
 
-Published and modified are judged apart, and neither stands in for the other.
+8.  *Updated only.* A page that neither states nor shows when it was published, and shows one day of an update at its
+    headline, is dated by that day: it is the only date that its readers have. Its signal is "modified".
+
+But for the last rule, published and modified are judged apart, and neither stands in for the other.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from tasks.article.reasons import Reason
 __all__ = ["Dates", "chosen", "from_lines", "out_of_range", "precision_of"]
 
 _KINDS: Final = ("published", "modified")
+_AT_HEADLINE: Final = "text:label"  # the signal of a date that readers see there with its label
 
 
 def chosen(
@@ -46,7 +50,7 @@ def chosen(
     """Choose among candidates given in order of trust, by the rules above.
 
     ``reason``: why there is none, where that is known. The candidates are given back in the same order, each with
-    the reason why it was not chosen.
+    the reason why it was not chosen; behind them the update that is taken for the publication, where one is.
     """
     judged = [replace(c, rejected=c.rejected or out_of_range(c.value, captured_at)) for c in candidates]
     taken: dict[str, DateCandidate] = {}
@@ -59,6 +63,21 @@ def chosen(
             judged[number] = replace(judged[number], rejected=rejected)
         winner = numbers[verdict.index(None)]
         taken[kind] = judged[winner]
-    if reason == "not_stated":
+    if reason == "not_stated" and "published" not in taken:
         reason = why(judged, False, "", None, "modified" in taken)
+        if reason == "only_modified" and (shown := _updated(judged)):
+            judged.append(shown)
+            taken["published"] = shown
     return Dates(taken.get("published"), taken.get("modified"), tuple(judged), reason)
+
+
+def _updated(judged: Sequence[DateCandidate]) -> DateCandidate | None:
+    """The update that is shown at the headline, as the publication; None where none is, or updates of several days."""
+    shown = [
+        c
+        for c in judged
+        if c.kind == "modified" and c.signal == _AT_HEADLINE and c.rejected in {None, "weaker_signal"}
+    ]
+    if len({c.value[:10] for c in shown}) != 1:
+        return None
+    return replace(shown[0], kind="published", signal="modified", rejected=None)

@@ -11,7 +11,7 @@ from tasks.article import byline, dates, html_body, html_text, language, quirks
 from tasks.article.byline_name import person
 from tasks.article.canonical_choice import choose
 from tasks.article.date_header import Kind
-from tasks.article.date_text import find
+from tasks.article.date_text import is_mostly_dates
 from tasks.article.html_dates import dates_in_page
 from tasks.article.html_fields import addresses_in_page, fields
 from tasks.article.model import Body, DateCandidate, Examined, Found, Shown
@@ -59,9 +59,7 @@ def from_html(
     asked = gates(page, body)
     what, paywalled = kind(page, body, asked, address), is_paywalled(page, body, asked)
     body = free(page, body, asked)
-    found = fields(
-        page, body.kept[0] if body.kept else None, body.kept[-1] + 1 if body.kept else None, address
-    )
+    found = fields(page, body.start, body.stop, address)
     if declared := choose(url, final_url, addresses_in_page(page)):
         found["canonical_url"] = Found(declared, "canonical")
     found["is_paywalled"] = paywalled
@@ -73,9 +71,7 @@ def from_html(
     candidates = [
         *stated_dates,
         *_dates(own, code),
-        *dates_in_page(
-            page, body.kept[0] if body.kept else None, url=address, captured_at=captured_at, language=code
-        ),
+        *dates_in_page(page, body.start, url=address, captured_at=captured_at, language=code),
         *hinted.dates,
     ]
     return assemble(
@@ -96,7 +92,7 @@ def from_html(
 
 
 def _below(page: Page, body: Body, subtitle: str | None, authors: Collection[str]) -> Body:
-    """The body without the subtitle, the byline and the date that it opens with."""
+    """The body without the subtitle, the byline and the date that it opens with, where our own rules chose it."""
     if body.signal != "blocks":
         return body
     header: dict[int, str] = {}
@@ -108,17 +104,14 @@ def _below(page: Page, body: Body, subtitle: str | None, authors: Collection[str
             header[index] = "credit"
         else:
             break
-    kept = body.kept[len(header) :]
-    why = tuple(header.get(index, code) for index, code in enumerate(body.why))
-    return replace(body, kept=kept, text=html_text.text(page, kept), why=why) if header else body
+    return html_text.without(page, body, header) if header else body
 
 
 def _is_credit(line: str, authors: Collection[str]) -> bool:
     """Whether the line is nothing but a date or the byline of one of the authors."""
     if len(line) > _CREDIT:
         return False
-    stamps = find(line)
-    if stamps and 2 * sum(stamp.end - stamp.start for stamp in stamps) > len(line):
+    if is_mostly_dates(line):
         return True
     named = byline.parse(line)
     return person(line) in authors or (named is not None and not {*named.authors}.isdisjoint(authors))

@@ -29,7 +29,7 @@ def authors(stated: Sequence[Credit], bylines: Sequence[Shown]) -> Found[Names]:
     others = {_fold(name) for one in bylines for name in one.others}
     names, signal = _weighed(linked, metas, [one for one in bylines if one.people], others)
     if not names:
-        names, signal = _single(stated)
+        names, signal = _given(stated)
     if not names:  # a signature below the text
         last = next((one for one in bylines if one.people and one.place == "footer"), None)
         names, signal = (tuple(last.people), last.signal) if last else ((), None)
@@ -61,14 +61,12 @@ def _weighed(
     return (), None
 
 
-def _single(stated: Sequence[Credit]) -> tuple[Names, str | None]:
-    """A given name alone, where two signals state it."""
-    seen: dict[str, str] = {}
+def _given(stated: Sequence[Credit]) -> tuple[Names, str | None]:
+    """Given names alone, where two signals state them."""
+    seen: dict[Names, str] = {}
     for credit in stated:
-        if credit.single:
-            if credit.single in seen and seen[credit.single] != credit.signal:
-                return (credit.single,), seen[credit.single]
-            seen.setdefault(credit.single, credit.signal)
+        if credit.given and seen.setdefault(credit.given, credit.signal) != credit.signal:
+            return credit.given, seen[credit.given]
     return (), None
 
 
@@ -90,7 +88,9 @@ def _joined(names: Sequence[str], more: Sequence[str]) -> Names:
 def _candidates(chosen: Names, stated: Sequence[Credit], bylines: Sequence[Shown]) -> Iterable[Candidate]:
     taken = set(map(_fold, chosen))
     for credit in stated:
-        inside = not taken.isdisjoint(map(_fold, credit.people)) or credit.single in chosen
+        inside = not taken.isdisjoint(map(_fold, credit.people)) or (
+            credit.given != () and credit.given == chosen
+        )
         yield Candidate(credit.text, credit.signal, None if inside else credit.rejected or "weaker_signal")
     for one in bylines:
         if one.people:

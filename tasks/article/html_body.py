@@ -12,26 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article import html_text
-from tasks.article.block_features import Features, features
+from tasks.article.block_features import Features, features, stated_body
 from tasks.article.block_model import Floats, Model, model, probabilities
 from tasks.article.block_reasons import captions, reasons
 from tasks.article.block_scripts import article_in_scripts
 from tasks.article.model import Body
-from tasks.article.page import Page, read
+from tasks.article.page import Page, lines, read
 
 # Of the probability that a block is body; chosen on html_news. A block that looks like much of the body, and most of
 # whose like are body, is body already where it is above the second.
 LIKELY, LEAST = 0.55, 0.03
 # A page of an unknown build may have no block above the first, and its paragraphs stand out all the same.
-_OUTSTANDING, _FAINT, _SENTENCE = (
-    0.75,
-    0.2,
-    12,
-)  # of the likeliest; the least that is; words of a block that counts
-_ALIKE, _TAKEN = (
-    0.3,
-    0.3,
-)  # of the body's words, that stand in blocks of one look; of their words, that are likely
+_OUTSTANDING: Final = 0.75  # of the likeliest block
+_FAINT: Final = 0.2  # probability of the likeliest block, below which none stands out
+_SENTENCE: Final = 12  # words of a block that may be the likeliest
+_ALIKE: Final = 0.3  # of the body's words, that stand in blocks of one look
+_TAKEN: Final = 0.3  # of their words, that are likely
 _LINKS: Final = 0.6  # of a block's characters: a paragraph within links points elsewhere
 _WHOLE: Final = 80  # words of an article, below which the next one may be shown
 _SHORT: Final = 30  # words; a longer one may be all link and yet be read
@@ -83,20 +79,13 @@ def _chosen(page: Page, found: Features, likely: Floats, known: Model) -> NDArra
 
 def _other_articles(page: Page, found: Features) -> Iterator[tuple[int, int]]:
     """The ranges of blocks of articles that have a heading of their own: the next story, loaded below the page's."""
-    elements, blocks = page.elements, page.blocks
     heads = page.tagged.get("h1", ())
-    own = blocks[found.heading].start
+    own = page.blocks[found.heading].start
     for index in page.tagged.get("article", ()) if len(heads) > 1 else ():
-        article = elements[index]
-        if (
-            own < article.start
-            and heads[bisect(heads, index) :][:1]
-            and heads[bisect(heads, index)] < article.end
-        ):
-            yield (
-                bisect_left(blocks, article.start, key=lambda block: block.start),
-                bisect_left(blocks, article.stop, key=lambda block: block.start),
-            )
+        article = page.elements[index]
+        if own < article.start and bisect(heads, index) < bisect_left(heads, article.end):
+            of = page.blocks_of(article.start, article.stop)
+            yield of.start, of.stop
 
 
 def _scripted(scripts: str, known: Model) -> str:
@@ -117,15 +106,11 @@ def _scripted(scripts: str, known: Model) -> str:
 
 def _stated(page: Page) -> str:
     """The longest body that the page's JSON-LD states, as paragraphs; "" for none that is worth having."""
-    body = max(
-        [text for item in page.linked if isinstance(text := item.get("articleBody"), str)],
-        key=len,
-        default="",
-    )
+    body = stated_body(page)
     if len(body) < _STATED:
         return ""
     if "&" in body:
         body = html.unescape(body)
     if "<" in body:
         body = html.unescape(_TAG.sub(" ", _END.sub("\n", body)))
-    return "\n\n".join(filter(None, [" ".join(line.split()) for line in body.split("\n")]))
+    return "\n\n".join(lines(body, end="\n"))

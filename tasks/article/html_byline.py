@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tasks.article.agency import is_caption
 from tasks.article.byline import PREFIX, named, opens, parse
 from tasks.article.byline_name import GIVEN, WORDS
+from tasks.article.date_header import label
 from tasks.article.date_text import find
 from tasks.article.html_credits import is_organisation
 from tasks.article.html_site import Site
@@ -18,7 +19,11 @@ from tasks.article.page import BREAK, Block, Page
 ABOVE = 8  # blocks above the headline that may hold the byline
 BEFORE = 30  # the same where no headline is known: before the text
 INTO = 3  # blocks of the text's beginning: a byline may stand below the standfirst
+DEEP = 8  # … of those that are marked as bylines and say "by": the text may have been found too early
 BELOW = 6  # blocks after the text
+FAR = 40  # … of which one alone may begin with a label such as "Author:"
+_LAST = 2  # blocks of the text's end that may sign it
+_INITIALS = 3  # letters that stand for a portrait
 _PIECES = 40  # pieces of a block that are read
 _OWNERS = 6  # pieces of a block whose elements may say what it is
 _ROOTS = frozenset(("html", "body", "main", "article"))
@@ -39,6 +44,11 @@ _OTHERS = ("comment", "related", "avatar")  # marks of what is no byline
 _NAMES = 400  # characters of an element's attributes that are read: its class and address
 _INNER = re.compile(r"(?<![^\s·|•,/–—-])(?:by|von|par|por|di|door|av|af|przez)\s+(?=\S)", re.IGNORECASE)
 _AND = frozenset(WORDS["and"])
+_TELLS = re.compile(rf"\s(?:{'|'.join(WORDS['tells'])})\s([^\d:;!?]{{5,60}})\Z")
+_LABEL = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(WORDS['author_labels'], key=len, reverse=True)))})(?:\s*:|\s|\Z)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
     r"""href=["'][^"']*?/(?:author|autor(?:in|en)?|auteur|autori|profile?|people|staff|journalist|contributor|writer"""
     r"""|by|redaktion|team|reporter|columnist|yazar(?:lar)?|expert)s?/[^/"'?#]{3,}"""
@@ -79,13 +89,18 @@ def shown(page: Page, headline: int | None, start: int | None, stop: int | None,
     top = headline if headline is not None and headline < begin else None
     first = max(0, begin - BEFORE) if top is None else max(top + 1, begin - 2 * BEFORE)
     reader = _Reader(page, site, begin)
-    found = reader.read(range(first, min(begin + INTO, len(page.blocks))), "header", begin)
+    ending = max(begin + INTO, stop - _LAST) if stop is not None else begin + DEEP
+    found = reader.read(range(first, min(begin + DEEP, ending, len(page.blocks))), "header", begin)
     if top is not None:
         found += reader.read(range(max(0, top - ABOVE), top), "above", begin)
     if stop is not None:
-        found += reader.read(
-            range(max(stop - 2, begin + INTO), min(stop + BELOW, len(page.blocks))), "footer", begin
-        )
+        found += reader.read(range(ending, min(stop + BELOW, len(page.blocks))), "footer", begin)
+        far = range(stop + BELOW, min(stop + FAR, len(page.blocks)))
+        labelled = {_labelled(page.blocks[number : number + 2]): number for number in reversed(far)}
+        labelled.pop("", None)
+        if len(labelled) == 1:  # more are of a list of articles
+            [number] = labelled.values()
+            found += reader.read(range(number, min(number + 2, len(page.blocks))), "footer", begin)
     return found
 
 
@@ -112,7 +127,8 @@ class _Reader:
                 self._mode = ""
                 continue
             one = self._block(block, number, place)
-            if one is None:
+            deep = place == "header" and number >= start + INTO
+            if one is None or (deep and not (one.marked and one.stated)):
                 continue
             last = found[-1] if found else None
             if (
@@ -131,6 +147,8 @@ class _Reader:
 
     def _block(self, block: Block, number: int, place: str) -> Shown | None:
         text = block.text.replace("\n", " ")
+        if self._label and len(text) <= _INITIALS and text.isupper():
+            return None
         owners = set(self._page.owner[block.start : block.stop][:_OWNERS])
         marks = set(map(self._marked, owners))
         marked = True in marks
@@ -147,7 +165,12 @@ class _Reader:
             self._mode, self._label = "other", other.end() == len(text)
             self._named(text[other.end() :], one)
         elif not (self._spaced(block) and self._whole(text, prefix, one)):
-            for piece in self._pieces(block):
+            for piece, element in self._pieces(block):
+                linked = self._is_profile(element)
+                if linked and self._mode == "by" and piece.casefold() in GIVEN:  # "by Jane", all that is told
+                    one.people.append(piece)
+                    continue
+                self._trusted = self._trusted or linked
                 if not self._piece(piece, one):
                     break
         if not self._label:
@@ -165,7 +188,8 @@ class _Reader:
             return False
         if prefix:
             self._mode = "by"
-        self._trusted = self._trusted or prefix is not None or any(_is_given(name) for name in people)
+        sure = prefix is not None or (one.marked and one.place != "footer")
+        self._trusted = self._trusted or sure or any(_is_given(name) for name in people)
         self._named(rest, one)
         return True
 
@@ -174,11 +198,17 @@ class _Reader:
         pieces = [piece for piece in self._page.pieces[block.start : block.stop][:_PIECES] if piece]
         return not any(one[-1].isalnum() and other[0].isalnum() for one, other in pairwise(pieces))
 
-    def _pieces(self, block: Block) -> Iterator[str]:
-        """The block's text, as its markup and line breaks divide it."""
-        for piece in self._page.pieces[block.start : min(block.stop, block.start + _PIECES)]:
+    def _pieces(self, block: Block) -> Iterator[tuple[str, int]]:
+        """The block's text, as its markup and line breaks divide it, each with its element."""
+        for number in range(block.start, min(block.stop, block.start + _PIECES)):
+            piece = self._page.pieces[number]
             if piece != BREAK and (text := " ".join(piece.split())):
-                yield text
+                yield text, self._page.owner[number]
+
+    def _is_profile(self, element: int) -> bool:
+        """Whether the element is a link to a page about an author."""
+        one = self._page.elements[element]
+        return one.tag == "a" and _LINK.search(one.written[:_NAMES].lower()) is not None
 
     def _piece(self, text: str, one: Shown) -> bool:
         """Take the names of one piece; False where a text about the author begins."""
@@ -206,6 +236,7 @@ class _Reader:
     def _named(self, text: str, one: Shown) -> None:
         """Take the names in a piece; one that neither "by" nor "and" goes before must begin with a given name."""
         if stamps := find(text):
+            self._trusted = self._trusted or (one.marked and one.place != "footer")
             before, after = text[: stamps[0].start], text[stamps[-1].end :]
             text = (before if any(map(str.isalpha, before)) else after).strip(" ,;:|·•–—-")
         if not text:
@@ -223,17 +254,22 @@ class _Reader:
     def _plain(self, text: str, number: int, place: str) -> Shown | None:
         """A line that reads like a byline without being marked as one.
 
-        "3 May 2024 by Jane Doe", "Jane Doe, Staff writer", "AFP, Berlin"; or a name alone that the text does not tell
-        of.
+        "3 May 2024 by Jane Doe", behind the text only after a label ("Posted on …"); "Jane Doe, Staff writer", "AFP,
+        Berlin"; a standfirst's "…, writes JANE DOE"; or a name alone that the text does not tell of.
         """
-        if len(text) > _LINE or place == "footer" or is_caption(text):
+        if is_caption(text) or (place == "footer" and not _is_dated(text)):
             return None
         one = Shown(place, number)
+        if place == "header" and (tells := _TELLS.search(text)) and tells[1].isupper():
+            one.people = [name for name in named(tells[1])[0] if not self._is_told(name)]
+            one.stated = bool(one.people)
+        if len(text) > _LINE:
+            return one if one.people else None
         if (inner := _INNER.search(text)) and find(text):
             self._mode, self._trusted = "by", True
             self._named(text[inner.end() :], one)
             self._mode = ""
-        elif (byline := parse(text)) is not None:
+        elif place != "footer" and not one.people and (byline := parse(text)) is not None:
             one.people, one.agencies, one.city = list(byline.authors), list(byline.agencies), byline.place
         elif place == "header" and self._is_alone(text, number):
             one.people = list(named(text)[0])
@@ -245,14 +281,17 @@ class _Reader:
         if not 1 <= text.count(" ") <= _WORDS:
             return False
         beside = self._page.blocks[max(0, number - 1) : number + 2]
-        likely = any(word in GIVEN for word in text.casefold().split()) or any(
-            block.text[:1].isdigit() or block.text[-4:].isdigit() for block in beside
+        joined = "/" in text and number >= self._begin  # before the text it may be of sections
+        likely = (
+            joined
+            or any(word in GIVEN for word in text.casefold().split())
+            or any(block.text[:1].isdigit() or block.text[-4:].isdigit() for block in beside)
         )
         people = named(text)[0] if likely else ()
         if len(" ".join(people)) < _ALONE * len(text) or any(map(self._is_told, people)):
             return False
         dated = any(len(block.text) <= _DATE and find(block.text) for block in beside)
-        return bool(people) and (dated or any(map(_is_given, people)))
+        return bool(people) and (dated or (joined and len(people) > 1) or any(map(_is_given, people)))
 
     def _is_told(self, name: str) -> bool:
         """Whether the headline or the text tells of the person."""
@@ -276,6 +315,19 @@ class _Reader:
                 return own
             element = one.parent
         return None
+
+
+def _labelled(blocks: Sequence[Block]) -> str:
+    """A block that begins with "Author:" or the like, with the next one where that is all it says; "" for others."""
+    if _LABEL.match(blocks[0].text) is None:
+        return ""
+    return " ".join(block.text for block in (blocks if _LABEL.fullmatch(blocks[0].text) else blocks[:1]))
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a date with a label opens the line."""
+    stamps = find(text) if len(text) <= _LINE else []
+    return bool(stamps) and label(text[: stamps[0].start]) is not None
 
 
 def _is_given(name: str) -> bool:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.article.agency import credited
-from tasks.article.byline import people
+from tasks.article.byline import SEPARATOR, people
 from tasks.article.byline_name import GIVEN, has_role, lower_case_name, person, single_name
 from tasks.article.html_linked import articles, objects, plain, strings
-from tasks.article.html_site import Site
+from tasks.article.html_site import Site, key
 from tasks.article.page import Page
 from tasks.article.reasons import Reason
 
 _METAS = (
     "article:author", "author", "byl", "parsely-author", "sailthru.author", "cxenseparse:author", "dc.creator",
     "dcterms.creator", "og:author", "article:author_name", "articleauthor", "article_author", "dable:author",
-    "bc:authors", "citation_author", "authors", "news_author", "lp.article:author",
+    "bc:authors", "citation_author", "citation_authors", "authors", "news_author", "lp.article:author",
 )  # fmt: skip
 _WRITTEN_BY = re.compile(
     r"\b(?:by|von|par|por|di|da|door|av|af|przez|yazan|автор|verfasst)\b|作者|執筆", re.IGNORECASE
@@ -29,24 +29,26 @@ _DOMAIN = re.compile(
 )
 _LONGEST = 500  # characters of one statement
 _MOST = 40  # statements that are read
+_LEAST = 4  # letters of a site's name that an account is called after
 _ORGANISATIONS = frozenset(("organization", "corporation", "newsmediaorganization"))
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One statement of authorship. ``text``: as written; ``people``, ``agencies``: whom it names; ``rejected``: why
-    it names no author, None where it does; ``single``: a given name alone, which another signal must confirm."""
+    it names no author, None where it does; ``given``: given names alone, which another signal must confirm."""
 
     text: str
     signal: str
     people: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     rejected: Reason | None = None
-    single: str | None = None
+    given: tuple[str, ...] = ()
 
 
 def stated(page: Page, named: Site) -> list[Credit]:
     """What JSON-LD and meta tags say, in order of trust."""
+    named = replace(named, keys=named.keys - _owners(page))
     found = [*_linked(page, named)]
     for name in _METAS:
         found += [_credit(plain(text), f"meta:{name}", named) for text in page.metas.get(name, ())[:_MOST]]
@@ -57,6 +59,16 @@ def stated(page: Page, named: Site) -> list[Credit]:
             for text in page.metas.get("twitter:data1", ())[:1]
         ]
     return [credit for credit in found if credit.text and "//" not in credit.text]
+
+
+def _owners(page: Page) -> frozenset[str]:
+    """The names of people whose own site it is: they are said to be a person and an organisation at once."""
+    return frozenset(
+        key(name)
+        for item in page.linked
+        if {"Person", "Organization"} <= set(strings(item.get("@type")))
+        for name in strings(item.get("name"))
+    )
 
 
 def _linked(page: Page, named: Site) -> Iterator[Credit]:
@@ -103,8 +115,16 @@ def _credit(text: str, signal: str, named: Site, *, organised: bool = False) -> 
         return Credit(text, signal, (), agencies, rejected="organisation")
     if addressed or named.is_named(text):
         return Credit(text, signal, (), agencies, rejected="site_name")
-    single = None if agencies else single_name(text)
-    return Credit(text, signal, (), agencies, rejected="not_a_person", single=single)
+    given = () if agencies else _given(text)
+    return Credit(text, signal, (), agencies, rejected="not_a_person", given=given)
+
+
+def _given(text: str) -> tuple[str, ...]:
+    """ "Jane", or "Jane & Maria" where both are known names."""
+    parts = SEPARATOR.split(text)
+    names = tuple(name for part in parts if (name := single_name(part)))
+    known = len(parts) == 1 or all(name.casefold() in GIVEN for name in names)
+    return names if known and len(names) == len(parts) else ()
 
 
 def _turned(text: str) -> str | None:
@@ -116,7 +136,15 @@ def _turned(text: str) -> str | None:
 
 
 def is_organisation(name: str, named: Site) -> bool:
-    """Whether what looks like a person's name is the site's, which may be a person's too, or an agency's."""
+    """Whether what looks like a person's name is the site's, which may be a person's too, or an agency's.
+
+    "Calder K" is an account of the Calder Courier.
+    """
     if credited(name):
         return True
-    return named.is_named(name) and name.split(maxsplit=1)[0].casefold() not in GIVEN
+    if name.split(maxsplit=1)[0].casefold() in GIVEN:
+        return False
+    first, *rest = name.split()
+    initials = bool(rest) and len(first) >= _LEAST and all(len(word.rstrip(".")) == 1 for word in rest)
+    account = initials and any(one.startswith(key(first)) for one in named.keys)
+    return account or named.is_named(name)

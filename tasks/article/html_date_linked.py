@@ -7,15 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tasks.article.date_header import Kind
+from tasks.article.html_linked import WORKS, types
 from tasks.article.page import Page
+from tasks.article.word_set import word_set
 
-_ARTICLE: Final = re.compile(r"Article|Posting|Report|Review|Recipe|HowTo|Essay|Story|QAPage|CreativeWork\Z")
-_PAGE: Final = re.compile(r"WebPage|FAQPage|ItemPage|AboutPage|Thing\Z|WebSite")
-_MEDIA: Final = re.compile(r"VideoObject|AudioObject|Podcast|Episode|MediaObject|ImageGallery|MediaGallery")
+_PAGES: Final = frozenset(
+    ("webpage", "medicalwebpage", "faqpage", "itempage", "aboutpage", "website", "thing")
+)
+_MEDIA: Final = frozenset((
+    "videoobject", "audioobject", "mediaobject", "imagegallery", "mediagallery", "podcast", "podcastepisode",
+    "podcastseries", "episode", "tvepisode", "radioepisode",
+))  # fmt: skip
 _KEYS: Final[tuple[tuple[str, Kind], ...]] = (("datepublished", "published"), ("datemodified", "modified"))
 _CREATED: Final = ("datecreated", "uploaddate")
 _LONGEST_ADDRESS: Final = 1_000  # characters
-_WORDS: Final = re.compile(r"\w+")
 
 
 def stated(page: Page, title: str | None, addresses: Sequence[str]) -> Iterator[tuple[str, Kind, str, bool]]:
@@ -23,15 +28,12 @@ def stated(page: Page, title: str | None, addresses: Sequence[str]) -> Iterator[
     a second article that the page describes. ``title`` and ``addresses``: what the page calls itself."""
     articles, pages, media = [], [], []
     for item in page.linked:
-        kinds = item.get("@type")
-        named = (
-            kinds if isinstance(kinds, str) else " ".join(map(str, kinds)) if isinstance(kinds, list) else ""
-        )
-        if _ARTICLE.search(named) or (not named and "headline" in item):
+        kinds = types(item)
+        if kinds & WORKS or (not kinds and "headline" in item):
             articles.append(item)
-        elif _PAGE.search(named):
+        elif kinds & _PAGES:
             pages.append(item)
-        elif _MEDIA.search(named):
+        elif kinds & _MEDIA:
             media.append(item)
     own = _own(articles, title, addresses)
     for item in articles:
@@ -65,12 +67,12 @@ def _own(
     by_address = [item for item in articles if any(_bare(address) in known for address in _addresses(item))]
     if by_address:
         return by_address
-    words = set(_WORDS.findall((title or "").casefold()))
+    words = word_set(title or "")
     by_title = [
         item
         for item in articles
         if isinstance(headline := item.get("headline") or item.get("name"), str)
-        and _alike(words, set(_WORDS.findall(headline.casefold())))
+        and _alike(words, word_set(headline))
     ]
     return by_title or articles[:1]
 

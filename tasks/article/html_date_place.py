@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from tasks.article.page import Element, Page
+from tasks.article.word_set import word_set
 
 Place = Literal["far", "above", "head", "lead", "body", "outside"]
 
@@ -23,7 +24,6 @@ _MOST_BLOCKS: Final = 300  # among which a title is looked for
 _SHORTEST_TITLE: Final = 15  # characters
 _LONGEST_TITLE: Final = 300
 _MOST_HEADINGS: Final = 20
-_WORDS: Final = re.compile(r"\w+")
 # What the parts of a page that are not its article are called.
 _OTHERS: Final = re.compile(
     r"comment(?!ary)|kommentar|disqus|respond\b|repl(?:y|ies)\b|related|recommend|most-?read|popular|trending"
@@ -59,7 +59,6 @@ class Places:
         self.title = self._heading(known)
         if start is None or start >= len(page.blocks) or (self.title is not None and start <= self.title):
             start = self._paragraph(0 if self.title is None else self.title + 1)
-        self.start = start
         self.start = start
         second = start if start is None else self._paragraph(start + 1)
         self.last_of_head = (
@@ -114,12 +113,12 @@ class Places:
     def _heading(self, known: Sequence[str]) -> int | None:
         """The block of the heading that says what the page's titles say; of equals, the first."""
         page = self.page
-        wanted = [words for title in known if (words := _words(title[:_LONGEST_TITLE]))]
+        wanted = [words for title in known if (words := word_set(title[:_LONGEST_TITLE]))]
         for tags in (("h1",), ("h2", "h3", "h4")):
             best, most = None, 0.5
             indices = sorted(index for tag in tags for index in page.tagged.get(tag, [])[:_MOST_HEADINGS])
             for index in indices:
-                words = _words(opening(page, page.elements[index], _LONGEST_TITLE))
+                words = word_set(opening(page, page.elements[index], _LONGEST_TITLE))
                 if words and (len(words) > 1 or len(wanted) == 1):
                     share = max((len(words & w) / min(len(words), len(w)) for w in wanted), default=0.0)
                     if min(share, _ENOUGH) > most:
@@ -145,10 +144,3 @@ class Places:
             if len(block.text) >= least and 3 * block.linked < len(block.text):
                 return index
         return None
-
-
-def _words(text: str) -> set[str]:
-    text = text.casefold()
-    if any(c > "⺀" for c in text):  # scripts without spaces: pairs of characters
-        return {text[i : i + 2] for i in range(len(text) - 1)}
-    return set(_WORDS.findall(text))

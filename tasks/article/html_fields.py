@@ -6,9 +6,10 @@ from typing import Any
 
 from tasks.article import html_authors, html_byline, html_credits, html_image, html_title, html_topics
 from tasks.article.byline_dateline import dateline
+from tasks.article.html_choice import first
 from tasks.article.html_linked import objects, strings
 from tasks.article.html_site import outlet, site
-from tasks.article.model import Candidate, Found
+from tasks.article.model import Found
 from tasks.article.page import Page
 
 _ENDING = 3  # blocks at the end of the text that may credit an agency
@@ -44,15 +45,9 @@ def fields(
 
 
 def _place(opening: str | None, bylines: list[html_byline.Shown]) -> Found[str]:
-    seen = [(opening, "text:dateline")] if opening else []
-    seen += [(one.city, one.signal) for one in bylines if one.city and one.place == "header"]
-    candidates = tuple(
-        Candidate(place, signal, "weaker_signal" if number else None)
-        for number, (place, signal) in enumerate(seen)
-    )
-    if seen:
-        return Found(*seen[0], candidates=candidates)
-    return Found(None, reason="not_stated")
+    seen = [(opening, "text:dateline", None)] if opening else []
+    seen += [(one.city, one.signal, None) for one in bylines if one.city and one.place == "header"]
+    return first(seen)
 
 
 def addresses_in_page(page: Page) -> list[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
+from tasks.article.html_choice import first
 from tasks.article.html_linked import articles, objects, strings
-from tasks.article.model import Candidate, Found
+from tasks.article.model import Found
 from tasks.article.page import Page
 from tasks.article.reasons import Reason
 
@@ -32,23 +33,12 @@ def image_url(page: Page, url: str | None = None) -> Found[str]:
 
     ``url``: of the page, which relative addresses start from.
     """
-    seen: list[Candidate] = []
-    chosen: Candidate | None = None
+    seen: list[tuple[str, str, Reason | None]] = []
     for text, signal in _images(page):
-        address = _absolute(text, url)
-        if address is None:
-            continue
-        rejected: Reason | None = None
-        if _STANDIN.search(urlsplit(address).path):
-            rejected = "placeholder"
-        elif chosen:
-            rejected = "weaker_signal"
-        one = Candidate(address, signal, rejected)
-        chosen = chosen or (one if rejected is None else None)
-        seen.append(one)
-    if chosen is None:
-        return Found(None, reason="placeholder" if seen else "not_stated", candidates=tuple(seen))
-    return Found(str(chosen.value), chosen.signal, candidates=tuple(seen))
+        if address := absolute(text, url):
+            stands_in = _STANDIN.search(urlsplit(address).path)
+            seen.append((address, signal, "placeholder" if stands_in else None))
+    return first(seen, "placeholder" if seen else "not_stated")
 
 
 def _images(page: Page) -> Iterator[tuple[str, str]]:
@@ -65,7 +55,8 @@ def _images(page: Page) -> Iterator[tuple[str, str]]:
         yield from ((text, f"meta:{name}") for text in page.metas.get(name, ())[:1])
 
 
-def _absolute(text: str, url: str | None) -> str | None:
+def absolute(text: str, url: str | None) -> str | None:
+    """The address, http or https, that a page at ``url`` means by ``text``; None where that is none."""
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None

@@ -5,19 +5,21 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from unicodedata import is_normalized
 
 from tasks.article.normalise import normalise
 
-_ARTICLES = (
-    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
-    "BackgroundNewsArticle", "ReviewNewsArticle", "BlogPosting", "LiveBlogPosting", "Report", "Review",
-    "TechArticle", "ScholarlyArticle", "SocialMediaPosting", "DiscussionForumPosting", "Recipe", "HowTo",
-    "AdvertiserContentArticle", "SatiricalArticle", "MedicalScholarlyArticle", "CreativeWork",
-)  # fmt: skip
-_NEWS = frozenset(kind for kind in _ARTICLES if "News" in kind) | {"LiveBlogPosting", "Report"}
-_TYPES = frozenset(_ARTICLES)
+# Types as ``types`` gives them.
+ARTICLES: Final = frozenset((
+    "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "asknewsarticle",
+    "backgroundnewsarticle", "reviewnewsarticle", "blogposting", "liveblogposting", "report", "review", "claimreview",
+    "techarticle", "scholarlyarticle", "socialmediaposting", "discussionforumposting", "recipe", "howto", "interview",
+    "advertisercontentarticle", "satiricalarticle", "medicalscholarlyarticle", "qapage",
+))  # fmt: skip
+WORKS: Final = ARTICLES | {"creativework"}  # as some call an article, and others anything
+_OWN: Final = WORKS - {"claimreview"}  # which stands beside its article
+_NEWS: Final = frozenset(kind for kind in ARTICLES if "news" in kind) | {"liveblogposting", "report"}
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 _OBJECTS = 300  # objects of a page among which its article is looked for
 _MOST_ARTICLES = 5
@@ -38,12 +40,17 @@ def objects(value: object, linked: Sequence[Mapping[str, Any]]) -> list[Mapping[
     return [_referred(item, linked) if "@id" in item and "name" not in item else item for item in found]
 
 
+def types(item: Mapping[str, Any]) -> set[str]:
+    """The types of an object, lower-case, without their vocabulary's address."""
+    stated = item.get("@type")
+    many = stated[:_MOST] if isinstance(stated, list) else [stated]
+    return {kind[:_LONGEST].rpartition("/")[2].lower() for kind in many if isinstance(kind, str)}
+
+
 def articles(linked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The objects that are the page's article, a few at most: those of an article's type, else with a headline."""
     first = linked[:_OBJECTS]
-    typed = [
-        item for item in first if not _TYPES.isdisjoint(strings(item.get("@type"))) and _is_described(item)
-    ]
+    typed = [item for item in first if not _OWN.isdisjoint(types(item)) and _is_described(item)]
     return (typed or [item for item in first if item.get("headline") or item.get("articleBody")])[
         :_MOST_ARTICLES
     ]
@@ -51,7 +58,7 @@ def articles(linked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def is_news(items: Sequence[Mapping[str, Any]]) -> bool:
     """Whether one of the objects is said to be news."""
-    return any(not _NEWS.isdisjoint(strings(item.get("@type"))) for item in items[:_OBJECTS])
+    return any(not _NEWS.isdisjoint(types(item)) for item in items[:_OBJECTS])
 
 
 def plain(text: str) -> str:

@@ -9,12 +9,13 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.article.html_linked import objects, plain, strings
-from tasks.article.model import Candidate, Found
+from tasks.article.html_choice import first
+from tasks.article.html_linked import objects, plain, strings, types
+from tasks.article.model import Found
 from tasks.article.page import Page
 
 _NAMED = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "al:ios:app_name")
-_SITES = frozenset(("WebSite", "Organization", "NewsMediaOrganization", "Corporation", "LocalBusiness"))
+_SITES = frozenset(("website", "organization", "newsmediaorganization", "corporation", "localbusiness"))
 _NOT_OWN = frozenset(
     ("www", "m", "amp", "blog", "blogs", "news", "com", "co", "org", "net", "gov", "edu", "ac")
 )
@@ -68,17 +69,9 @@ def outlet(page: Page, named: Site, url: str | None = None) -> Found[str]:
     last = _ENDS.split(plain(page.title or ""))[-1]
     if last != plain(page.title or "") and any(_nearly(key(last), host) for host in hosts):
         seen.append((last, "title"))
-    seen = [(name, signal) for name, signal in seen if name and not _is_address(name)]
-    seen.sort(
-        key=lambda one: _COMPANY.search(one[0]) is not None
-    )  # a publisher's firm is its outlet's last resort
-    candidates = tuple(
-        Candidate(name, signal, "weaker_signal" if number else None)
-        for number, (name, signal) in enumerate(seen)
-    )
-    if seen:
-        return Found(*seen[0], candidates=candidates)
-    return Found(None, reason="host_only" if url else "not_stated")
+    seen.sort(key=lambda one: _COMPANY.search(one[0]) is not None)  # a publisher's firm is the last resort
+    names = [(name, signal, None) for name, signal in seen if name and not _is_address(name)]
+    return first(names, "host_only" if url else "not_stated")
 
 
 def _is_address(name: str) -> bool:
@@ -101,14 +94,14 @@ def _stated(page: Page) -> Iterator[tuple[str, str]]:
         yield plain(name), "meta:og:site_name"
     for item in page.linked[:_OBJECTS]:
         for publisher in objects(item.get("publisher"), page.linked):
-            if "Person" in strings(publisher.get("@type")):
+            if "person" in types(publisher):
                 continue  # who writes a site alone
             yield from ((name, "json-ld:publisher") for name in _names(publisher))
     for name in _NAMED[1:]:
         for value in page.metas.get(name, ())[:1]:
             yield plain(value), f"meta:{name}"
     for item in page.linked[:_OBJECTS]:
-        if not _SITES.isdisjoint(strings(item.get("@type"))):
+        if not _SITES.isdisjoint(types(item)):
             yield from ((name, "json-ld:site") for name in _names(item))
 
 

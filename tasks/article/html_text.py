@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from tasks.article.model import Body
 from tasks.article.page import Page
 
 _CELLS: Final = frozenset(("td", "th"))
@@ -13,20 +15,27 @@ _LONG: Final = 200  # characters; a longer item or cell is a paragraph of its ow
 _REPEATED: Final = 40  # characters from which a paragraph that stood before is a copy for another screen
 
 
-def text(page: Page, kept: Sequence[int]) -> str:
+def text(page: Page, kept: Sequence[int], cut: Mapping[int, str] = {}) -> str:
     """Paragraphs separated by a blank line; the items of a list and the rows of a table stand on lines of their own,
-    the cells of a row separated by " | "."""
+    the cells of a row separated by " | ". ``cut``: see ``Body``."""
     paragraphs: list[str] = []
     before = row_before = -1
     for number in kept:
-        block = page.blocks[number]
-        group, row = _group(page, number) if len(block.text) <= _LONG else (-1, -1)
+        said = cut.get(number, page.blocks[number].text)
+        group, row = _group(page, number) if len(said) <= _LONG else (-1, -1)
         if group >= 0 and group == before:
-            paragraphs[-1] += (" | " if row == row_before >= 0 else "\n") + block.text
+            paragraphs[-1] += (" | " if row == row_before >= 0 else "\n") + said
         else:
-            paragraphs.append(block.text)
+            paragraphs.append(said)
         before, row_before = group, row
     return "\n\n".join(paragraphs)
+
+
+def without(page: Page, body: Body, dropped: Mapping[int, str]) -> Body:
+    """The body, whose text is that of its blocks, without some of them; ``dropped``: the code of each, why."""
+    kept = tuple(index for index in body.kept if index not in dropped)
+    why = tuple(dropped.get(index, code) for index, code in enumerate(body.why))
+    return replace(body, text=text(page, kept, body.cut), kept=kept, why=why)
 
 
 def without_copies(page: Page, kept: Sequence[int]) -> list[int]:

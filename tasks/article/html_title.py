@@ -10,7 +10,7 @@ from itertools import islice
 
 from tasks.article import html_topics
 from tasks.article.byline import parse
-from tasks.article.date_text import find
+from tasks.article.date_text import is_mostly_dates
 from tasks.article.html_linked import articles, is_news, plain, strings
 from tasks.article.html_site import Site, key, site
 from tasks.article.model import Candidate, Found
@@ -226,7 +226,7 @@ def subtitle(page: Page, headline: Found[str], start: int | None) -> Found[str]:
             continue
         if any(_share(set(_words(text)), words) > _REPEATED for words in titles):
             continue
-        if parse(text) or _is_date(text):
+        if parse(text) or is_mostly_dates(text):
             continue
         signal = _set_apart(page, number, heading, start, text in described)
         if signal:
@@ -276,11 +276,6 @@ def place(page: Page, headline: str | None, start: int | None) -> int | None:
 def _block_at(blocks: Sequence[Block], piece: int) -> int:
     """The index of the first block that ends after a piece."""
     return bisect_right(blocks, piece, key=lambda block: block.stop)
-
-
-def _is_date(text: str) -> bool:
-    stamps = find(text)
-    return bool(stamps) and 2 * sum(stamp.end - stamp.start for stamp in stamps) > len(text)
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from tasks.article.html_linked import articles, objects, plain, strings
+from tasks.article.html_choice import first
+from tasks.article.html_linked import articles, objects, plain, strings, types
 from tasks.article.html_site import Site, key
-from tasks.article.model import Candidate, Found
+from tasks.article.model import Found
 from tasks.article.page import Page
 from tasks.article.reasons import Reason
 
@@ -37,6 +38,7 @@ _HOME = frozenset((
     "strona główna", "news", "all", "blog", "uncategorized", "uncategorised", "allgemein", "general", "articles",
     "front page", "home page", "other", "none", "default",
 ))  # fmt: skip
+_ROOTS = frozenset(("html", "body", "main", "link", "meta"))
 _NO_TAG = re.compile(r"[=<>{}]|://|^\w+:\w+:")
 _WORD = re.compile(r"\w+")
 _READ = 50_000  # characters of that text
@@ -45,21 +47,14 @@ _TOLD = 0.5  # share of the keywords that the page's own text must have, lest th
 
 def section(page: Page, headline: str | None, named: Site) -> Found[str]:
     """Find the section: as the page states it, else the first step of its breadcrumbs after the front page."""
-    seen: list[Candidate] = []
+    seen: list[tuple[str, str, Reason | None]] = []
     stated = list(sections(page))
     for text, signal in stated or [(text, "markup:breadcrumb") for text in _shown_trail(page)]:
-        rejected: Reason | None = None
         if text.casefold() in _HOME or named.is_named(text):
-            rejected = "site_name"
-        elif "//" in text or len(text) > _LONGEST or text == headline:
-            continue
-        elif any(one.rejected is None for one in seen):
-            rejected = "weaker_signal"
-        seen.append(Candidate(text, signal, rejected))
-    chosen = next((one for one in seen if one.rejected is None), None)
-    if chosen is None:
-        return Found(None, reason="not_stated", candidates=tuple(seen))
-    return Found(str(chosen.value), chosen.signal, candidates=tuple(seen))
+            seen.append((text, signal, "site_name"))
+        elif "//" not in text and len(text) <= _LONGEST and text != headline:
+            seen.append((text, signal, None))
+    return first(seen)
 
 
 def sections(page: Page) -> Iterator[tuple[str, str]]:
@@ -70,7 +65,7 @@ def sections(page: Page) -> Iterator[tuple[str, str]]:
     for name in _SECTIONS:
         yield from ((plain(text), f"meta:{name}") for text in page.metas.get(name, ())[:1])
     for item in page.linked[:_OBJECTS]:
-        if "BreadcrumbList" in strings(item.get("@type")):
+        if "breadcrumblist" in types(item):
             yield from ((text, "json-ld:breadcrumb") for text in _trail(item.get("itemListElement")))
 
 
@@ -98,26 +93,16 @@ def _shown_trail(page: Page) -> list[str]:
     return [text for i in links[:_CRUMBS] if (text := page.text(i))]
 
 
-_ROOTS = frozenset(("html", "body", "main", "link", "meta"))
-
-
 def tags(page: Page, headline: str | None, start: int | None, named: Site) -> Found[Names]:
     """Find the tags: the first signal that has any. Keywords that the page's text has none of are the site's."""
-    seen: list[Candidate] = []
+    seen: list[tuple[Names, str, Reason | None]] = []
     for values, signal in _tags(page):
-        kept = _clean(values, named)
-        if not kept:
-            continue
-        rejected: Reason | None = "weaker_signal" if any(one.rejected is None for one in seen) else None
-        if signal == "meta:keywords" and not _is_told(kept, page, headline, start):
-            rejected = "site_wide"
-        seen.append(Candidate(kept, signal, rejected))
-    if all(one.rejected for one in seen) and (linked := _clean(_linked(page), named)):
-        seen.append(Candidate(linked, "markup:tag"))
-    chosen = next((one for one in seen if one.rejected is None), None)
-    if chosen is None:
-        return Found(None, reason="site_wide" if seen else "not_stated", candidates=tuple(seen))
-    return Found(chosen.value, chosen.signal, candidates=tuple(seen))  # type: ignore[arg-type]
+        if kept := _clean(values, named):
+            own = signal != "meta:keywords" or _is_told(kept, page, headline, start)
+            seen.append((kept, signal, None if own else "site_wide"))
+    if all(rejected for _, _, rejected in seen) and (linked := _clean(_linked(page), named)):
+        seen.append((linked, "markup:tag", None))
+    return first(seen, "site_wide" if seen else "not_stated")
 
 
 def _tags(page: Page) -> Iterator[tuple[list[str], str]]:

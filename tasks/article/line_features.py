@@ -18,7 +18,7 @@ from tasks.article.line_vocabulary import furniture, steps, word_hashes, word_st
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-# Rows of the table: those before SHARED both networks see, the others only the first.
+# Rows of the table: those before SHARED are also looked at of a line's neighbours.
 SIZE, _WORDS, COPIES, _MARKS = 0, 1, 2, 3  # in logarithms: letters, words, equal lines, marks by class
 HITS: Final = slice(9, 15)  # in logarithms: words of furniture by kind
 _LETTERS, _BREADTH = 15, 16  # of a word on average; of the line
@@ -30,7 +30,7 @@ _SHARES: Final = slice(31, 31 + char.COUNT)  # of the line's characters, by clas
 _FIRST: Final = slice(_SHARES.stop, _SHARES.stop + char.COUNT)
 _LAST: Final = slice(_FIRST.stop, _FIRST.stop + char.COUNT)
 WIDTH: Final = _LAST.stop
-# Rows below those of the table, about how a line opens, which both networks see.
+# Rows below those of the table, about how a line opens, also looked at of its neighbours.
 _ALIKE: Final = WIDTH  # in logarithms: lines that open with the same two words
 _OPENING: Final = slice(
     WIDTH + 1, WIDTH + 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -115,7 +116,8 @@ class Body:
 
     ``text``: paragraphs separated by a blank line; ``kept``: indices of the blocks that are in it, in order;
     ``likely``: the probability that a block is body, for each block; ``why``: a code for each block, why it was
-    kept or dropped; ``signal``: "blocks", or "json-ld" where the text is the one that the page states there.
+    kept or dropped; ``signal``: "blocks", "source:css", or "json-ld" or "script" where the text ``is_stated`` there;
+    ``cut``: the texts of kept blocks, by their indices, where parts of some may be left out.
     """
 
     text: str = ""
@@ -123,6 +125,22 @@ class Body:
     likely: tuple[float, ...] = ()
     why: tuple[str, ...] = ()
     signal: str | None = None
+    cut: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int | None:
+        """The index of the first block that is in it."""
+        return self.kept[0] if self.kept else None
+
+    @property
+    def stop(self) -> int | None:
+        """One past the index of the last."""
+        return self.kept[-1] + 1 if self.kept else None
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the text is one that the page states for machines, and not the text of the blocks."""
+        return self.signal in ("json-ld", "script")
 
 
 @dataclass(frozen=True, slots=True)

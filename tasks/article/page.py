@@ -7,6 +7,7 @@ of its tree outlives ``read``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _UNREAD: Final = (
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "select",
     "textarea", "button", "datalist", "audio", "video", "map",
 )  # fmt: skip
+HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE: Final = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "output", "picture", "q", "rp", "rt", "ruby", "s",
@@ -128,6 +130,11 @@ class Page:
         element = self.elements[index]
         return " ".join("".join(self.pieces[element.start : element.stop]).split())
 
+    def blocks_of(self, start: int, stop: int) -> range:
+        """The indices of the blocks that hold some of the pieces from ``start`` up to, not including, ``stop``."""
+        first = bisect_right(self.blocks, start, key=lambda block: block.stop)
+        return range(first, bisect_left(self.blocks, stop, lo=first, key=lambda block: block.start))
+
     def ancestors(self, index: int) -> Iterator[int]:
         """The indices of the elements around an element, the innermost first, itself left out."""
         index = self.elements[index].parent
@@ -155,6 +162,11 @@ def read(html: str, selectors: Sequence[str] = ()) -> Page:
         mark = f"{_MARK}{number}"
         page.selected[selector] = tuple(i for i, e in enumerate(page.elements) if mark in e.attributes)
     return page
+
+
+def lines(text: str, end: str = BREAK) -> list[str]:
+    """The lines of a text, white space collapsed, those without any text left out; ``end``: what ends a line."""
+    return [line for written in text.split(end) if (line := " ".join(written.split()))]
 
 
 def check(selector: str) -> None:
@@ -293,10 +305,7 @@ def _note(page: Page, tag: str, written: str) -> None:
 def _add_block(page: Page, element: int, first: int, linked: int, breaks: bool) -> None:
     """The block from the piece ``first`` on, which shows some text."""
     written = "".join(page.pieces[first:])
-    if breaks:
-        text = "\n".join(filter(None, [" ".join(line.split()) for line in written.split(BREAK)]))
-    else:
-        text = " ".join(written.split())
+    text = "\n".join(lines(written)) if breaks else " ".join(written.split())
     page.blocks.append(Block(text, element, first, len(page.pieces), min(linked, len(text))))
 
 

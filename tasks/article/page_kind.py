@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 from tasks.article.decode import decode
 from tasks.article.html_body import find
 from tasks.article.model import Body, Found
-from tasks.article.page import Page, read
+from tasks.article.page import HEADINGS, Page, read
 from tasks.article.page_kind_declared import Declared, declared
 from tasks.article.page_kind_shape import Shape, is_prose, own, shape
 from tasks.article.page_kind_words import fold, is_titled, says, weight, words
@@ -36,7 +36,6 @@ _SMALL: Final = 40  # blocks of a page that is little else than its gate
 _PROSE: Final = 300  # what a stretch of text weighs that is no mere request
 _FEW: Final = 1_000  # elements of a page that shows nothing
 _TITLE: Final = 25  # the least weight of a heading that is no section's name
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PICTURES: Final = 5
 _GLANCE, _SAMPLE, _ENOUGH = 200, 4_000, 40  # characters that are looked at; words that can be judged
 _VARIED: Final = 12  # different words that as many have at the least
@@ -113,13 +112,13 @@ class _Seen:
     @cached_property
     def prose(self) -> float:
         """Weight of the text without headings, and without what asks for a subscription."""
-        if not self.body.kept or self.body.signal == "json-ld":  # stated elsewhere than in blocks
+        if not self.body.kept or self.body.is_stated:
             return weight(self.body.text)
         blocks, elements = self.page.blocks, self.page.elements
         return sum(
             weight(blocks[index].text)
             for index in own(self.page, self.body)
-            if index not in self.asked and elements[blocks[index].element].tag not in _HEADINGS
+            if index not in self.asked and elements[blocks[index].element].tag not in HEADINGS
         )
 
     @cached_property
@@ -151,7 +150,7 @@ class _Seen:
         headed = False
         for block in self.page.blocks:
             tag = self.page.elements[block.element].tag
-            if tag in _HEADINGS:
+            if tag in HEADINGS:
                 linked = 2 * block.linked >= len(block.text)
                 headed = not linked and (headed or (tag == "h1" and weight(block.text) >= _TITLE))
             elif headed and is_prose(block):

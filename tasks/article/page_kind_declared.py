@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tasks.article.html_linked import ARTICLES, types
 from tasks.article.page import Page
-from tasks.article.page_kind_words import types, words
+from tasks.article.page_kind_words import words
 
-_ARTICLES: Final = frozenset(words("declared", "articles"))
 _LISTS: Final = frozenset(words("declared", "lists"))
 _MEDIA: Final = frozenset(words("declared", "media"))
 _ARTICLE_CLASSES: Final = frozenset(words("declared", "article_classes"))
@@ -36,7 +36,7 @@ class Declared:
 
 def declared(page: Page, url: str | None = None) -> Declared:
     """What a page declares itself to be; ``url``: its address."""
-    articles = [item for item in page.linked if not types(item).isdisjoint(_ARTICLES)]
+    articles = [item for item in page.linked if not types(item).isdisjoint(ARTICLES)]
     kinds = {kind for item in page.linked for kind in types(item)}
     og = {written.lower() for written in page.metas.get("og:type", ())}
     classes = _classes(page)

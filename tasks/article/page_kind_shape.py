@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tasks.article.model import Body
-from tasks.article.page import Block, Page
+from tasks.article.page import HEADINGS, Block, Page
 from tasks.article.page_kind_words import weight
 
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HREF: Final = re.compile(r' href="([^"]*)"')
 _HEADLINE: Final = 20  # the least weight of a link that is a headline
 _PROSE: Final = 60  # the least weight of a block that is prose
@@ -46,7 +45,7 @@ def shape(page: Page, address: str | None = None) -> Shape:
     prose = run = longest = under = 0.0
     above: str | None = None  # what interrupted the text last: "heading", "line", or None
     for block in page.blocks:
-        heading = page.elements[block.element].tag in _HEADINGS
+        heading = page.elements[block.element].tag in HEADINGS
         size = weight(block.text)
         if _is_card(block):
             cards, links = cards + 1, links + 1
@@ -74,9 +73,9 @@ def own(page: Page, body: Body) -> tuple[int, ...]:
     """The blocks of a text that are its own, and no summaries of others: those that stand under a heading that is a
     link, such as the articles named below it. A link in the text's own title, above its first paragraph, is no such."""
     found, kept, begun, other = list[int](), set(body.kept), False, False
-    for index in range(body.kept[0], body.kept[-1] + 1) if body.kept else ():
+    for index in range(body.start or 0, body.stop or 0):
         block = page.blocks[index]
-        if page.elements[block.element].tag in _HEADINGS:
+        if page.elements[block.element].tag in HEADINGS:
             other = begun and 2 * block.linked > len(block.text)
         elif index in kept:
             begun = True

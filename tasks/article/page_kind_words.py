@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from tasks.article.date_words import table
-from tasks.article.page import Page
 
 _TABLE: Final = table("page_words")
 _BAR: Final = re.compile(r"\s[|–—·•«»:-]\s|\s*[|«»]\s*")
@@ -38,19 +37,6 @@ def is_titled(titles: Iterable[str | None], among: frozenset[str]) -> bool:
         if any(part.strip(" .!…?-") in among for part in (said, *_BAR.split(said))):
             return True
     return False
-
-
-def named(page: Page, names: Iterable[str]) -> bool:
-    """Whether an element of the page bears one of the names in its class or id."""
-    found = {word for element in page.elements for word in element.names.lower().split()}
-    return not found.isdisjoint(names)
-
-
-def types(item: Mapping[str, Any]) -> set[str]:
-    """The types of an object of JSON-LD, lower-case, without their vocabulary's address."""
-    stated = item.get("@type")
-    many = stated if isinstance(stated, list) else [stated]
-    return {kind.rpartition("/")[2].lower() for kind in many if isinstance(kind, str)}
 
 
 def weight(text: str) -> float:

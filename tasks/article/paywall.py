@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from tasks.article import html_text
+from tasks.article.html_linked import ARTICLES, types
 from tasks.article.model import Body, Candidate, Found
 from tasks.article.page import Page
 from tasks.article.page_kind_shape import own
-from tasks.article.page_kind_words import fold, says, types, weight, words
+from tasks.article.page_kind_words import fold, says, weight, words
 
 _SENTENCES: Final = words("gate", "sentences")
 _LABELS: Final = frozenset(words("gate", "labels"))
 _NAMES: Final = words("gate", "names")
 _WORDS: Final = words("gate", "words")
 _PATTERNS: Final = re.compile("|".join(words("gate", "patterns")))
-_ARTICLES: Final = frozenset(words("declared", "articles"))
 _PAGES: Final = frozenset(("webpage", "webcontent", "creativework", "videoobject", "podcastepisode"))
 
 _STATED: Final = frozenset(("isaccessibleforfree", "isaccesibleforfree", "isaccessibleforfee"))
@@ -99,10 +98,8 @@ def gates(page: Page, body: Body) -> tuple[int, ...]:
 
 def free(page: Page, body: Body, asked: Sequence[int]) -> Body:
     """The body without those of its blocks that ask for a subscription (``asked``)."""
-    if body.signal == "json-ld" or not set(asked).intersection(body.kept):
-        return body
-    kept = tuple(index for index in body.kept if index not in asked)
-    return replace(body, text=html_text.text(page, kept), kept=kept)
+    dropped = dict.fromkeys(set(asked).intersection(body.kept), "promotion")
+    return html_text.without(page, body, dropped) if dropped and not body.is_stated else body
 
 
 def _end(page: Page, text: Sequence[int]) -> range:
@@ -113,7 +110,7 @@ def _end(page: Page, text: Sequence[int]) -> range:
 
 
 def _in_linked_data(page: Page) -> Iterator[tuple[bool | str, str]]:
-    for wanted in (_ARTICLES, _PAGES):
+    for wanted in (ARTICLES, _PAGES):
         whole, parts = set[bool](), set[bool]()
         for item in page.linked:
             if not types(item).isdisjoint(wanted):
@@ -208,16 +205,12 @@ def _named(page: Page, blocks: Iterable[int]) -> set[int]:
 def _holds_little(page: Page, index: int) -> bool:
     """Whether an element may be a gate, and not the whole text under one."""
     element = page.elements[index]
-    first = bisect_left(page.blocks, element.start, key=lambda block: block.start)
-    last = bisect_left(page.blocks, element.stop, key=lambda block: block.start)
-    return last - first <= _LARGEST
+    return len(page.blocks_of(element.start, element.stop)) <= _LARGEST
 
 
 def _is_hidden(page: Page, index: int) -> bool:
-    for around in page.ancestors(page.blocks[index].element):
-        if _hides(page.elements[around].attributes):
-            return True
-    return _hides(page.elements[page.blocks[index].element].attributes)
+    element = page.blocks[index].element
+    return any(_hides(page.elements[around].attributes) for around in (element, *page.ancestors(element)))
 
 
 def _hides(attributes: Mapping[str, str]) -> bool:
@@ -234,7 +227,5 @@ def _hides(attributes: Mapping[str, str]) -> bool:
 
 def _around(page: Page, index: int) -> list[int]:
     """The elements around a block, from the one that holds it."""
-    found = [page.blocks[index].element]
-    while len(found) <= _ABOVE and (parent := page.elements[found[-1]].parent) >= 0:
-        found.append(parent)
-    return found
+    element = page.blocks[index].element
+    return [element, *islice(page.ancestors(element), _ABOVE)]

@@ -8,18 +8,17 @@ by scripts is no part of it: selectors see no ``script``, ``noscript``, ``templa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from tasks.article import html_text
 from tasks.article import page as pages
 from tasks.article.byline import people
+from tasks.article.html_image import absolute
 from tasks.article.model import Body, Candidate, Found
-from tasks.article.page import BREAK, Block, Page
+from tasks.article.page import Block, Page
 
 SIGNAL: Final = "source:css"
 _ATTRIBUTE: Final = re.compile(r"\s*@([A-Za-z_][\w:.-]*)\s*\Z")
@@ -37,11 +36,11 @@ _TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Quirk:
-    """Selectors for the fields of a source's pages; of a field's, the first that finds something counts.
+    """The selectors of a source's pages, for each field in order: the first that finds something counts.
 
-    ``since``, ``until``: the captures that they are for, from that day (UTC) up to, but not including, that day; None
-    is no bound. ``body``: the elements that hold the text, all that its first matching selector finds. ``remove``:
-    what is never text, all that any of its selectors finds.
+    Every one has passed ``check``. ``body``: the elements that hold the text, all that the first selector that finds
+    some finds. ``remove``: what is never text, all that any of its selectors finds. ``since``, ``until``: which
+    captures they are for, by their days in UTC: the first day, and the day after the last; None is no bound.
     """
 
     since: date | None = None
@@ -102,7 +101,7 @@ def apply(page: Page, quirk: Quirk, address: str | None = None) -> dict[str, Fou
         if written := getattr(quirk, name):
             values = _values(page, written)
             value = values[0] if values else None
-            found[field] = _found(_absolute(address, value) if value and name == "image" else value)
+            found[field] = _found(absolute(value, address) if value and name == "image" else value)
     if quirk.authors:
         values = _values(page, quirk.authors)
         found["authors"] = _found(people(values), "not_a_person" if values else "no_match")
@@ -115,26 +114,26 @@ def apply(page: Page, quirk: Quirk, address: str | None = None) -> dict[str, Fou
 def body(page: Page, quirk: Quirk, general: Body) -> Body:
     """The text by the quirk's selectors; by the general rules, less what is to be removed, where they find none.
 
-    All that the elements of ``body`` hold is text but what ``remove`` finds. The blocks judged otherwise than by the
-    general rules have the code "source".
+    All that the elements of ``body`` hold is text but what ``remove`` finds; of a text that ``is_stated`` beside the
+    blocks nothing can be removed. The blocks judged otherwise than by the general rules have the code "source".
     """
     roots = _spans(page, quirk.body)
     removed = {
         piece for start, stop in _spans(page, quirk.remove, every=True) for piece in range(start, stop)
     }
-    kept = [i for span in roots for i in _blocks(page, span)] if roots else general.kept
+    kept = [i for span in roots for i in page.blocks_of(*span)] if roots else general.kept
     left = {index: _text(page, page.blocks[index], removed) for index in dict.fromkeys(kept)}
     left = {index: text for index, text in left.items() if text}
-    if not roots and [*left.values()] == [page.blocks[index].text for index in general.kept]:
+    whole = [*left.values()] == [page.blocks[index].text for index in general.kept]
+    if not roots and (whole or general.is_stated):
         return general
     own = set(general.kept)
     why = tuple(
         "source" if (index in left) != (index in own) else code for index, code in enumerate(general.why)
     )
-    blocks = [replace(block, text=left.get(index, block.text)) for index, block in enumerate(page.blocks)]
-    text = html_text.text(replace(page, blocks=blocks), [*left])
+    text = html_text.text(page, [*left], left)
     signal = SIGNAL if roots else general.signal
-    return replace(general, text=text, kept=tuple(left), why=why, signal=signal)
+    return replace(general, text=text, kept=tuple(left), why=why, signal=signal, cut=left)
 
 
 def _parts(selector: str) -> tuple[str, str | None]:
@@ -157,17 +156,10 @@ def _value(page: Page, index: int, attribute: str | None) -> str:
     element = page.elements[index]
     if attribute is not None:
         return " ".join(element.attributes.get(attribute, "").split())
-    whole = [page.blocks[number] for number in _blocks(page, (element.start, element.stop))]
+    whole = [page.blocks[number] for number in page.blocks_of(element.start, element.stop)]
     if all(element.start <= block.start and block.stop <= element.stop for block in whole):
         return " ".join(" ".join(block.text.split()) for block in whole)
     return page.text(index)
-
-
-def _absolute(address: str | None, written: str) -> str | None:
-    try:
-        return urljoin(address or "", written)
-    except ValueError:
-        return None
 
 
 def _found(value: Any, reason: str = "no_match") -> Found[Any]:
@@ -198,18 +190,9 @@ def _spans(page: Page, written: Sequence[str], *, every: bool = False) -> list[t
     return apart
 
 
-def _blocks(page: Page, span: tuple[int, int]) -> range:
-    """The blocks that hold pieces of a range."""
-    start, stop = span
-    first = bisect_left(page.blocks, start + 1, key=lambda block: block.stop)
-    last = bisect_left(page.blocks, stop, key=lambda block: block.start)
-    return range(first, max(first, last))
-
-
 def _text(page: Page, block: Block, removed: Set[int]) -> str:
     """The block's text without the pieces that are removed."""
     pieces = range(block.start, block.stop)
     if removed.isdisjoint(pieces):
         return block.text
-    left = "".join(page.pieces[piece] for piece in pieces if piece not in removed)
-    return "\n".join(filter(None, (" ".join(line.split()) for line in left.split(BREAK))))
+    return "\n".join(pages.lines("".join(page.pieces[piece] for piece in pieces if piece not in removed)))

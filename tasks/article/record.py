@@ -80,8 +80,6 @@ def assemble(
     why it is empty. ``confidence``: of the language.
     """
     fields = {name: found.get(name, _NOTHING) for name in _FIELDS}
-    credited = fields["agencies"]
-    errors = {} if credited.value else {"agency": credited.reason or "not_stated"}
     for name, chosen, reason in (
         ("published_at", when.published, when.reason),
         ("modified_at", when.modified, when.modified_reason),
@@ -100,6 +98,9 @@ def assemble(
     kind = found.get("kind", _NOTHING).value or ("article" if text else "other")
     values: dict[str, Any] = {name: fields[name].value or None for name in _SINGLE}
     values |= {name: tuple(fields[name].value or ()) for name in _MANY}
+    errors = {name: one.reason or "not_stated" for name, one in fields.items() if not _known(one.value)}
+    if "agencies" in errors:
+        errors["agency"] = errors["agencies"]
     article = Article(
         kind=kind,
         **values,
@@ -113,8 +114,7 @@ def assemble(
         text=text,
         quotes=quotes,
         signals={name: one.signal for name, one in fields.items() if _known(one.value) and one.signal},
-        field_errors=errors
-        | {name: one.reason or "not_stated" for name, one in fields.items() if not _known(one.value)},
+        field_errors=errors,
     )
     return Examined(article, fields, blocks)
 

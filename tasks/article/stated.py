@@ -11,6 +11,7 @@ from typing import Any
 from tasks.article.byline import people
 from tasks.article.date_header import Kind
 from tasks.article.date_text import find
+from tasks.article.date_value import LONGEST, parse
 from tasks.article.dates import precision_of
 from tasks.article.model import DateCandidate, Found
 from tasks.article.normalise import normalise
@@ -64,18 +65,20 @@ def _strings(value: object) -> list[str]:
 
 
 def date_of(value: object, signal: str, kind: Kind, language: str | None) -> DateCandidate | None:
-    """The one date that a value says, a time, a day or a text; None where it says none, or several."""
+    """The one date that a value says, a time, a day or a text; None where it says none, or several.
+
+    It is read as one in a page's attributes is: epochs count, and midnight to the second is the day.
+    """
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
     if not isinstance(value, str):
         return None
-    text = value.strip()[:80]
+    text = value.strip()[:LONGEST]
     if re.fullmatch(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?", text):
         return DateCandidate(text, precision_of(text), signal, text, kind)
-    stamps = find(text, language)
-    if len(stamps) != 1:
+    stamp = parse(text, language)
+    if stamp is None or len(find(text, language)) > 1:
         return None
-    stamp = stamps[0]
     if stamp.other is not None:
         return DateCandidate(stamp.value[:4], "year", signal, text, kind, "ambiguous")
     return DateCandidate(stamp.value, stamp.precision, signal, text, kind)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.article.clean import clean, clean_many, reasons
 from tasks.article.line_features import features
-from tasks.article.line_model import LARGEST, LARGEST_WEIGHT, judge, stages
+from tasks.article.line_model import judge, model
 from tasks.article.normalise import normalise
 
 BODIES = {
@@ -237,23 +237,16 @@ def test_many_texts_are_cleaned_as_each_alone() -> None:
 def test_how_likely_a_line_is_body_does_not_depend_on_other_texts(lines: list[str]) -> None:
     filled = [line for line in lines if line] or ["Menu"]
     beside = [line for line in PAGE.split("\n") if line]
-    alone = judge(*stages(), features(filled), np.array([len(filled)]))
+    alone = judge(model(), features(filled), np.array([len(filled)]))
     counts = np.array([len(beside), len(filled), len(beside)])
-    among = judge(*stages(), features([*beside, *filled, *beside], counts), counts)
+    among = judge(model(), features([*beside, *filled, *beside], counts), counts)
     assert among[len(beside) : len(beside) + len(filled)].tobytes() == alone.tobytes()
 
 
-def test_sums_of_the_networks_are_exact() -> None:
-    for network in stages():
-        lines = [1, *[3] * len(network.middle), 1]
-        for weights, seen in zip([network.enter, *network.middle, network.leave], lines, strict=True):
-            largest = np.full(weights.shape[1], LARGEST)
-            width = weights.shape[1] // seen
-            largest[width - 1 :: width] = 1  # the one for a line
-            for row in weights:
-                whole = row / 2.0 ** np.ceil(np.log2(np.abs(row[largest > 1]).max() / LARGEST_WEIGHT))
-                assert (whole == np.rint(whole)).all()
-                assert np.abs(whole) @ largest < 2**24
+def test_sums_of_the_trees_are_exact() -> None:
+    for trees in (model().first, model().second):
+        assert (trees.leaves == np.rint(trees.leaves)).all()
+        assert np.abs(trees.leaves).max(axis=1).sum() < 2**24
 
 
 def _wrap(line: str, width: int = 72) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -102,3 +103,39 @@ def test_neither_kind_stands_in_for_the_other() -> None:
     found = dates.chosen([seen("json-ld", "2024-05-03", "modified")], CAPTURED)
     assert (found.published, found.reason) == (None, "only_modified")
     assert found.modified is not None
+
+
+def test_an_update_shown_at_the_headline_is_the_only_date_that_readers_have() -> None:
+    updated = seen("text:label", "2024-05-03", "modified")
+    found = dates.chosen([seen("json-ld", "2024-05-03T10:00:00+02:00", "modified"), updated], CAPTURED)
+    assert found.published is not None and found.modified is not None
+    assert (found.published.signal, found.published.value) == ("modified", "2024-05-03")
+    assert (found.modified.signal, found.modified.value) == ("json-ld", "2024-05-03T10:00:00+02:00")
+    assert found.candidates[-1] == found.published
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        ([seen("text:label", "2024-05-02", "modified")], "only_modified"),  # updates of two days
+        (
+            [replace(seen("text:header", "2024"), rejected="ambiguous")],
+            "ambiguous",
+        ),  # a publication is stated
+        ([seen("json-ld", "2031-05-03")], "future"),
+    ],
+)
+def test_and_dates_nothing_where_another_date_is_left_open(others: list[DateCandidate], reason: str) -> None:
+    found = dates.chosen([seen("text:label", "2024-05-03", "modified"), *others], CAPTURED)
+    assert (found.published, found.reason) == (None, reason)
+
+
+@pytest.mark.parametrize("signal", ["text:footer", "time", "meta:article:modified_time", "data"])
+def test_an_update_elsewhere_does_not_stand_in_for_the_publication(signal: str) -> None:
+    found = dates.chosen([seen(signal, "2024-05-03", "modified")], CAPTURED)
+    assert (found.published, found.reason) == (None, "only_modified")
+
+
+def test_any_publication_is_preferred_to_an_update() -> None:
+    updated = seen("text:label", "2024-05-03", "modified")
+    assert published(updated, seen("feed", "2024-04-02")) == ("feed", "2024-04-02")

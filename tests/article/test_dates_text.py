@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tasks.article.date_text import find
+from tasks.article.date_text import find, is_mostly_dates
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,11 @@ def _timed(line: str) -> float:
     start = time.process_time()
     find(line, "en")
     return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("3 May 2024", True), ("Published 2024-05-03", True), ("Published on 2024-05-03", False), ("", False)],
+)
+def test_a_line_is_mostly_dates_where_they_are_half_of_it(line: str, expected: bool) -> None:
+    assert is_mostly_dates(line) is expected

@@ -92,6 +92,27 @@ def test_a_date_after_the_capture_or_none_counts_for_nothing(date: object) -> No
     assert rejected == ({"future"} if isinstance(date, str) and date[:2] == "20" else set())
 
 
+@pytest.mark.parametrize(
+    ("date", "published", "precision"),
+    [
+        ("2026-03-01T00:00:00Z", "2026-03-01", "day"),
+        ("20260301", "2026-03-01", "day"),
+        ("1772388000", "2026-03-01T18:00:00+00:00", "second"),
+        ("Sun, 01 Mar 2026 18:00:00 GMT", "2026-03-01T18:00:00+00:00", "second"),
+    ],
+)
+def test_a_stated_date_is_read_as_one_of_a_page_is(date: str, published: str, precision: str) -> None:
+    found = read(f"<html><body>{BODY}</body></html>", entry={"published": date})
+    assert (found.published_at, found.published_precision) == (published, precision)
+    attribute = read(full(date))
+    assert (attribute.published_at, attribute.published_precision) == (published, precision)
+
+
+def test_a_value_of_two_dates_says_none() -> None:
+    found = read(f"<html><body>{BODY}</body></html>", entry={"published": "1 March 2026 to 2 March 2026"})
+    assert found.published_at is None
+
+
 def test_a_text_is_spoken_for_too() -> None:
     text = BODY.replace("</p>", "\n\n").replace("<p>", "")
     found = read(text, media="text", entry=ENTRY)

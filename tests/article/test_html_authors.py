@@ -112,6 +112,8 @@ def test_references_within_a_graph_are_followed() -> None:
         '<p><a href="https://calder-courier.example/authors/jane-doe">Jane Doe</a></p>'
         '<p><a href="/authors/john-roe">John Roe</a></p>',
         "<p itemprop=author>Jane <b>Doe</b></p><p itemprop=author>John <b>Roe</b></p>",
+        "<p>Opinion by Jane Doe and John Roe</p>",
+        "<p class=byline>By Jane Doe and John Roe</p><p class=byline>Data analysis by <b>Maria Weld</b></p>",
     ],
 )  # fmt: skip
 def test_people_of_a_byline(header: str) -> None:
@@ -130,6 +132,47 @@ def test_people_of_a_byline(header: str) -> None:
 )  # fmt: skip
 def test_others_around_the_headline_are_no_authors(header: str) -> None:
     assert authors(header) == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<div class=author-name>Thandolwenkosi Veldt</div>",
+        '<p><a href="/profiles/thandolwenkosi-veldt-309">Thandolwenkosi Veldt</a>, Luma College</p>',
+        "<p class=date-author>3 May 2024 · Thandolwenkosi Veldt for the river desk</p>",
+        "<p>What the river does when the rain does not stop, writes THANDOLWENKOSI VELDT.</p>",
+    ],
+)
+def test_markup_tells_a_person_whose_name_is_not_known(header: str) -> None:
+    assert authors(header)[0].casefold() == "thandolwenkosi veldt"
+    assert authors("<p>Thandolwenkosi Veldt</p>") == ()
+
+
+def test_two_unknown_names_that_the_text_opens_with() -> None:
+    names = "<p><b>Thandolwenkosi Veldt/Mohloai Mpesi</b></p>"
+    parsed = read(f"<h1>{TITLE}</h1><p>{TEXT}</p>{names}<p>{TEXT}</p>")
+    assert fields(parsed, 1, 4)["authors"].value == ("Thandolwenkosi Veldt", "Mohloai Mpesi")
+    assert authors("<p>Climate Change/Public Health</p>") == ()
+
+
+def test_a_standfirst_ends_with_whom_it_quotes() -> None:
+    assert authors("<p>The rain will not stop before Friday, says Jane Doe.</p>") == ()
+    parsed = read(f"<h1>{TITLE}</h1><p>The rain will stop, says JANE DOE.</p><p>{TEXT} Doe opened it.</p>")
+    assert fields(parsed, 2, 3)["authors"].value is None
+
+
+def test_a_given_name_alone_that_a_byline_links() -> None:
+    byline = '<p class=meta>by <a href="/author/jane/">Jane</a> · 3 May 2024 at 3:00 am</p>'
+    assert authors(byline) == ("Jane",)
+    assert authors('<p class=meta>by <a href="/author/calder/">Calder</a> · 3 May 2024</p>') == ()
+
+
+def test_a_byline_that_the_text_opens_with() -> None:
+    deep = f"<p>{TEXT}</p>" * 4
+    signed = page(f"{deep}<p class=author>by Jane Doe, Senior Director</p>")["authors"].value
+    assert signed == ("Jane Doe",)
+    plain = read(f"<h1>{TITLE}</h1>{deep}<p>Jane Doe, Senior Director</p><p>{TEXT}</p>{deep}")
+    assert fields(plain, 1, 10)["authors"].value is None
 
 
 def test_a_byline_names_more_people_than_json_ld() -> None:
@@ -163,6 +206,37 @@ def test_a_given_name_alone_needs_two_signals() -> None:
     ) == ("Calder",)
 
 
+def test_given_names_that_are_joined_must_be_known() -> None:
+    def both(name: str) -> tuple[str, ...]:
+        return authors(
+            author={"@type": "Person", "name": name}, head=f'<meta name="author" content="{name}">'
+        )
+
+    assert both("Jane &amp; Maria") == ("Jane", "Maria")
+    assert both("Calder &amp; Maria") == ()
+    assert both("Jane, Editor") == ()
+
+
+def test_an_account_of_the_site_is_no_person() -> None:
+    assert authors(author={"@type": "Person", "name": "Calder K"}) == ()
+    assert authors(author={"@type": "Person", "name": "Weld K"}) == ("Weld K",)
+
+
+def test_a_person_whose_own_site_it_is() -> None:
+    owner = {"@type": ["Person", "Organization"], "name": "Thando Veldt"}
+    site = {"@type": "WebSite", "name": "Thando Veldt"}
+    article = {"@type": "NewsArticle", "headline": TITLE, "author": {"name": "Thando Veldt"}}
+    for graph, names in (([article, site], ()), ([article, site, owner], ("Thando Veldt",))):
+        script = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+        assert authors(head=script) == names
+
+
+def test_all_authors_of_a_paper() -> None:
+    names = ["Jane Doe", "John Roe", "Maria Weld"]
+    head = "".join(f'<meta name="citation_authors" content="{name}">' for name in names)
+    assert authors(head=f'<meta name="DC.Creator" content="Jane Doe">{head}') == tuple(names)
+
+
 def test_a_name_alone_counts_where_the_text_does_not_tell_of_it() -> None:
     assert authors("<p>Jane Doe</p>") == ("Jane Doe",)
     parsed = read(f"<h1>{TITLE}</h1><p>Jane Doe</p><p>{TEXT} Jane Doe opened it.</p>")
@@ -171,8 +245,18 @@ def test_a_name_alone_counts_where_the_text_does_not_tell_of_it() -> None:
 
 def test_a_signature_below_the_text() -> None:
     assert authors(footer="<p>This article was written by Jane Doe.</p>") == ("Jane Doe",)
-    far = "<p>Something else</p>" * 20
+    other = "<p>Something else</p>"
+    far = other * 20
+    assert authors(footer=f"{other * 3}<p>Posted on 3 May 2024 by Jane Doe</p>") == ("Jane Doe",)
+    assert authors(footer=f"{other * 3}<p>Rain for weeks, 3 May 2024 by Jane Doe</p>") == ()
     assert authors(footer=f"{far}<p>By Jane Doe</p>") == ()
+    assert authors(footer=f"{far}<h2>Article written by:</h2><h3>Jane Doe, MD</h3>") == ("Jane Doe",)
+    others = "<h3>Rain</h3><p>Author: Jane Doe</p><h3>Snow</h3><p>Author: John Roe</p>"
+    assert authors(footer=f"{far}{others}") == ()
+    cards = "<p>Author</p><p>Jane Doe</p><p>Author</p><p>John Roe</p>"
+    assert authors(footer=f"{far}{cards}") == ()
+    assert authors(footer=f"{far}<p>Author</p><p>Jane Doe</p>") == ("Jane Doe",)
+    assert authors(footer=f"{other}{other}<p>Author</p><p>JD</p><p>Jane Doe</p>") == ("Jane Doe",)
 
 
 def test_a_reason_where_nobody_is_named() -> None:

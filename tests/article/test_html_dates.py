@@ -269,3 +269,17 @@ def test_a_hostile_page_costs_little(piece: str) -> None:
     start = time.process_time()
     dates.chosen(dates_in_page(parsed, url="https://gazette.example/" + "2024/05/" * 500), CAPTURED)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "shown", ["<p>Updated: 3 May 2024</p>", "<div>Last updated on</div><div>May 3, 2024</div>"]
+)
+def test_a_page_that_shows_only_an_update_is_dated_by_it(shown: str) -> None:
+    found = judged(page(below=shown))
+    assert found.published is not None
+    assert (found.published.signal, found.published.value) == ("modified", "2024-05-03")
+
+
+def test_an_update_that_only_machines_read_dates_no_publication() -> None:
+    found = judged(page(linked(headline=TITLE, dateModified="2024-05-03T10:00:00Z")))
+    assert (found.published, found.reason) == (None, "only_modified")

@@ -65,6 +65,22 @@ CRUMBS = [
 ]
 
 
+def test_types_may_be_written_as_addresses() -> None:
+    article = {"@type": "https://schema.org/NewsArticle", "articleSection": "Valley"}
+    first = {"@type": ["http://schema.org/WebPage"], "headline": "Another", "articleSection": "Sport"}
+    page = read(
+        f'<script type="application/ld+json">{json.dumps([first, article | {"name": TITLE}])}</script>'
+    )
+    assert fields(page)["section"].value == "Valley"
+
+
+def test_a_review_of_a_claim_is_not_the_article_that_it_stands_beside() -> None:
+    claim = {"@type": "ClaimReview", "name": "The claim", "articleSection": "Claims", "author": "Somebody"}
+    article = {"@type": "NewsArticle", "headline": TITLE, "articleSection": "Valley"}
+    page = read(f'<script type="application/ld+json">{json.dumps([claim, article])}</script>')
+    assert fields(page)["section"].value == "Valley"
+
+
 def test_section() -> None:
     assert found(articleSection="Valley")["section"].value == "Valley"
     assert found(articleSection=["Valley", "Rivers"])["section"].value == "Valley"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.article.page import BREAK, Page, check, read
+from tasks.article.page import BREAK, Page, check, lines, read
 
 
 def texts(html: str) -> list[str]:
@@ -36,6 +36,19 @@ def test_elements_know_their_place() -> None:
     assert page.text(div) == "onetwo"
     assert [page.elements[i].tag for i in range(div, page.elements[div].end)] == ["div", "p", "p"]
     assert [page.elements[i].tag for i in page.ancestors(page.blocks[1].element)] == ["div", "body", "html"]
+
+
+def test_blocks_of_a_range_of_pieces() -> None:
+    page = read("<p>one <b>two</b></p><div><p>three</p><p>four</p></div>")
+    bold, div = (page.elements[page.tagged[tag][0]] for tag in ("b", "div"))
+    assert page.blocks_of(bold.start, bold.stop) == range(0, 1)
+    assert page.blocks_of(div.start, div.stop) == range(1, 3)
+    assert not page.blocks_of(len(page.pieces), len(page.pieces))
+
+
+def test_lines_are_collapsed() -> None:
+    assert lines(f" one \n two {BREAK}{BREAK} {BREAK}three") == ["one two", "three"]
+    assert lines("one  two\n\nthree", "\n") == ["one two", "three"]
 
 
 def test_pieces_have_owners() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tasks.article import page_kind
 from tasks.article.html_body import find
+from tasks.article.model import Body
 from tasks.article.page import read
 from tasks.article.page_kind import KINDS
 from tasks.article.paywall import gates
@@ -44,6 +45,13 @@ def prose(count: int) -> str:
 
 
 CARD = '<h3><a href="/n/{0}">Headline number {0} of the day in Saltby</a></h3>'
+
+
+@pytest.mark.parametrize("signal", ["json-ld", "script"])
+def test_a_text_that_is_stated_beside_the_blocks_is_one(signal: str) -> None:
+    page = read("<p>Loading the story</p>")
+    body = Body("On Friday the council of Saltby voted to raise the old breakwater.", (0,), signal=signal)
+    assert page_kind.kind(page, body, ()).value == "article"
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tasks.article import paywall
+from tasks.article.from_html import from_html
 from tasks.article.html_body import find
 from tasks.article.model import Body, Found
 from tasks.article.page import read
+from tasks.article.quirks import Quirk
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "kinds"
 EXPECTED: dict[str, dict[str, Any]] = {
@@ -149,3 +152,16 @@ def test_what_asks_for_a_subscription_is_taken_out_of_the_text() -> None:
     assert left.kept == whole.kept[:-1]
     assert "Subscribe" not in left.text and "On day 3" in left.text
     assert paywall.free(page, whole, ()) is whole
+    for signal in ("json-ld", "script"):
+        stated = replace(whole, signal=signal)
+        assert paywall.free(page, stated, paywall.gates(page, stated)) is stated
+
+
+def test_what_a_source_removes_stays_removed_and_a_dropped_block_says_why() -> None:
+    said = prose(3).replace("<p>On", "<p><i>(map)</i> On")
+    html = f"<article><h1>Breakwater</h1>{said}<p>Subscribe to continue reading.</p></article>"
+    seen = from_html(html, quirk=Quirk(body=("article p",), remove=("i",)), shown=True)
+    assert seen.article.signals["text"] == "source:css"
+    assert seen.article.text.startswith("On day 1") and "On day 3" in seen.article.text
+    assert "map" not in seen.article.text and "Subscribe" not in seen.article.text
+    assert [(b.kept, b.why) for b in seen.blocks if b.text.startswith("Subscribe")] == [(False, "promotion")]

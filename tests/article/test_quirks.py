@@ -144,6 +144,7 @@ def test_an_image_is_named_as_seen_from_the_page() -> None:
     page = read_with("<img src='/i/marren.jpg'>", quirk)
     found = quirks.apply(page, quirk, "https://shorepost.example/2026/ferry")["image_url"]
     assert found.value == "https://shorepost.example/i/marren.jpg"
+    assert quirks.apply(page, quirk)["image_url"].reason == "no_match"
 
 
 def test_roots_within_each_other_hold_a_text_once() -> None:
@@ -158,6 +159,12 @@ def test_what_is_removed_is_removed_within_paragraphs_too() -> None:
         remove=("i", "aside"),
     )
     assert (found.text, found.kept, found.why) == ("One two\nthree", (0,), ("body", "source", "source"))
+
+
+def test_of_a_text_that_is_stated_beside_the_blocks_nothing_is_removed() -> None:
+    page = read_with("<p>One <i>(map)</i></p>", quirk := Quirk(remove=("i",)))
+    stated = Body("One, and all that follows", (0,), signal="json-ld")
+    assert quirks.body(page, quirk, stated) is stated
 
 
 @pytest.mark.parametrize("selector", ["p >", "", "  ", "@content", "p:unheard-of("])
