@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tasks.article import line_features
 from tasks.article.block_names import Vocabulary, terms
-from tasks.article.page import Page
+from tasks.article.page import HEADINGS, Page
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
@@ -22,7 +22,6 @@ _TEXT: Final = line_features.WIDTH
 _PER_LEVEL: Final = 6
 _OWN: Final = 30
 WIDTH: Final = _TEXT + LEVELS * _PER_LEVEL + _OWN
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ENOUGH: Final = 15  # characters of a title by which its block is found
 _BEGINNING: Final = 40  # characters by which a block is found elsewhere
 _STATED: Final = 200  # characters of a body that is worth comparing
@@ -186,7 +185,7 @@ def _heading(page: Page) -> int:
     first = -1
     for number, block in enumerate(page.blocks):
         tag = page.elements[block.element].tag
-        if tag in _HEADINGS and len(block.text) >= _ENOUGH and block.text in known:
+        if tag in HEADINGS and len(block.text) >= _ENOUGH and block.text in known:
             return number
         if tag == "h1" and first < 0:
             first = number

@@ -10,7 +10,7 @@ from typing import Any
 from tasks.article.agency import credited
 from tasks.article.byline import SEPARATOR, people
 from tasks.article.byline_name import GIVEN, has_role, lower_case_name, person, single_name
-from tasks.article.html_linked import articles, objects, plain, strings
+from tasks.article.html_linked import articles, objects, plain, strings, types
 from tasks.article.html_site import Site, key
 from tasks.article.page import Page
 from tasks.article.reasons import Reason
@@ -66,7 +66,7 @@ def _owners(page: Page) -> frozenset[str]:
     return frozenset(
         key(name)
         for item in page.linked
-        if {"Person", "Organization"} <= set(strings(item.get("@type")))
+        if {"person", "organization"} <= types(item)
         for name in strings(item.get("name"))
     )
 
@@ -86,8 +86,7 @@ def _authors(item: Mapping[str, Any], linked: Sequence[Mapping[str, Any]], named
         for text in strings(value)[:_MOST]:
             yield _credit(text, "json-ld", named)
         for one in objects(value, linked):
-            kind = strings(one.get("@type"))
-            organised = not _ORGANISATIONS.isdisjoint(map(str.casefold, kind))
+            organised = not _ORGANISATIONS.isdisjoint(types(one))
             whole = " ".join(
                 filter(None, (*strings(one.get("givenName"))[:1], *strings(one.get("familyName"))[:1]))
             )

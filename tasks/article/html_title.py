@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,8 +13,9 @@ from tasks.article.date_text import is_mostly_dates
 from tasks.article.html_linked import articles, is_news, plain, strings
 from tasks.article.html_site import Site, key, site
 from tasks.article.model import Candidate, Found
-from tasks.article.page import BREAK, Block, Page
+from tasks.article.page import BREAK, Page
 from tasks.article.reasons import Reason
+from tasks.article.word_set import word_set
 
 _HEADLINES = (
     "headline",
@@ -135,14 +135,14 @@ def _headings(
     page: Page, named: Site, firsts: Sequence[tuple[int, str]], stated: Sequence[str], start: int | None
 ) -> Iterator[_Title]:
     """The page's first-order headings, the best first: what it shares with the other titles, then its place."""
-    known = [set(_words(text)) for text in stated]
+    known = [word_set(text) for text in stated]
     opening = page.blocks[start].start if start is not None and start < len(page.blocks) else None
     ranked = []
     for order, (index, text) in enumerate(firsts):
         if not _WORD.search(text):
             continue
         bare = without_site(text, named, stated)
-        share = max((_share(set(_words(bare)), other) for other in known), default=0.0)
+        share = max((_share(word_set(bare), other) for other in known), default=0.0)
         after = opening is not None and page.elements[index].start > opening
         ranked.append((-share, after, order, index, bare))
     for share, after, _, index, bare in sorted(ranked):
@@ -213,7 +213,7 @@ def subtitle(page: Page, headline: Found[str], start: int | None) -> Found[str]:
     heading = place(page, headline.value, start)
     if heading is None:
         return Found(None, reason="not_stated")
-    titles = [set(_words(str(one.value))) for one in headline.candidates]
+    titles = [word_set(str(one.value)) for one in headline.candidates]
     described = {
         plain(text) for name in ("og:description", "description") for text in page.metas.get(name, ())
     }
@@ -224,7 +224,7 @@ def subtitle(page: Page, headline: Found[str], start: int | None) -> Found[str]:
         text = plain(block.text)
         if not _SHORTEST <= len(block.text) <= _LONGEST or 2 * block.linked > len(text):
             continue
-        if any(_share(set(_words(text)), words) > _REPEATED for words in titles):
+        if any(_share(word_set(text), words) > _REPEATED for words in titles):
             continue
         if parse(text) or is_mostly_dates(text):
             continue
@@ -257,9 +257,8 @@ def place(page: Page, headline: str | None, start: int | None) -> int | None:
     if not headline:
         return None
     blocks = page.blocks
-    headings = [
-        _block_at(blocks, page.elements[index].start) for index in page.tagged.get("h1", [])[:_HEADINGS]
-    ]
+    starts = [page.elements[index].start for index in page.tagged.get("h1", [])[:_HEADINGS]]
+    headings = [page.blocks_of(piece, piece).start for piece in starts]
     stop = len(blocks) if start is None else start
     lines = range(stop - 1, max(0, stop - _FIRST) - 1, -1)
     alike = (
@@ -273,20 +272,9 @@ def place(page: Page, headline: str | None, start: int | None) -> int | None:
     return said
 
 
-def _block_at(blocks: Sequence[Block], piece: int) -> int:
-    """The index of the first block that ends after a piece."""
-    return bisect_right(blocks, piece, key=lambda block: block.stop)
-
-
 def _same(one: str, other: str) -> bool:
     return _flat(one) == _flat(other)
 
 
 def _flat(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold().replace("_", " ")))
-
-
-def _words(text: str) -> list[str]:
-    if not text.isascii() and max(text) > "⺀":  # scripts without spaces: pairs of characters
-        return [text[i : i + 2] for i in range(len(text) - 1)]
-    return _WORD.findall(text.casefold())
