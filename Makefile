@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PEERS := $(VENV)/peers
 LAKE ?= lake
 BENCH ?= ../shared/bench
+RUNS ?= 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check docs lock bench soak train clean
@@ -48,11 +49,14 @@ $(PEERS)/.ready: $(VENV)/.ready requirements-peers.txt
 bench: setup $(PEERS)/.ready  ## Rates of load and ingest as ratios; extraction beside its peers on BENCH, to docs/benchmarks.md
 	$(BIN)/python -m tests.bench.rates 20000 --flow
 	$(BIN)/python -m tests.bench.fetching
+	$(BIN)/python -m tests.bench.lake 1000000
+	$(BIN)/python -m tests.bench.search 500000
 	$(BIN)/python -m tests.bench.extraction --bench $(BENCH) --peers $(PEERS)/bin/python --out docs/benchmarks.md
 
-soak: setup  ## Kill 50 loads of 2,000 texts at random instants; extract 100,000 damaged and hostile documents
-	$(BIN)/python -m tests.lake.crash soak 50 2000
+soak: setup  ## Kill 1,000 journeys at random instants beside two readers; extract 100,000 damaged and hostile documents
+	$(BIN)/python -m tests.lake.crash soak 1000
 	$(BIN)/python -m tests.bench.mutations_run 100000 --sets $(BENCH)
+	$(BIN)/python -m tests.bench.small_runs $(RUNS)
 
 train: setup  ## Rebuild the classifiers' weights, of lines and of blocks; BENCH names the folder of evaluation sets
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz

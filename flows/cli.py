@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-LAKE = click.option("--lake", type=click.Path(path_type=Path), help="Folder of the lake.  [default: ./lake]")
+LAKE = click.option("--lake", help="Folder of the lake, or s3://bucket/prefix.  [default: ./lake]")
 SINCE = click.option("--since", type=click.DateTime(), help="Captures taken from then on, UTC.")
 UNTIL = click.option("--until", type=click.DateTime(), help="Captures taken before then, UTC.")
 
@@ -26,7 +26,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that extract.  [default: one a core]")
 @click.option("--prefect/--direct", default=None, help="Run as a Prefect flow, or in this process.")
 def load(
-    paths: tuple[str, ...], lake: Path | None, source: str | None, workers: int | None, prefect: bool | None
+    paths: tuple[str, ...], lake: str | None, source: str | None, workers: int | None, prefect: bool | None
 ) -> None:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd.
 
@@ -123,7 +123,7 @@ def sources_check(source_id: str | None, articles: int, folder: Path | None) -> 
 @sources.command("list")
 @LAKE
 @SOURCES
-def sources_list(lake: Path | None, folder: Path | None) -> None:
+def sources_list(lake: str | None, folder: Path | None) -> None:
     """Show every source, when it was last polled, what it brought, and how it does."""
     from flows import sources as console
 
@@ -202,12 +202,46 @@ def export(file: Path, **options: Any) -> None:
 
 
 @main.command()
+@LAKE
+@click.option(
+    "--grace-hours",
+    type=click.FloatRange(min=1),
+    help="Keep superseded files so long for readers.  [default: 24]",
+)
+@click.option(
+    "--body-days", type=click.IntRange(min=1), help="Drop bodies of stored articles after so many days."
+)
+@click.option("--prefect/--direct", default=None, help="Run as a Prefect flow, or in this process.")
+def maintain(**options: Any) -> None:
+    """Merge small files, delete superseded ones, tidy the log; loads and readers may go on meanwhile."""
+    from flows import upkeep
+
+    sys.exit(upkeep.maintain_command(**options))
+
+
+@main.command()
+@LAKE
+@click.option(
+    "--repair", is_flag=True, help="Take out what is damaged, and make articles anew of their captures."
+)
+@click.option("--prefect/--direct", default=None, help="Run as a Prefect flow, or in this process.")
+def verify(**options: Any) -> None:
+    """Read every page of every file, compare it with what the log and the rows say, and run every check.
+
+    Exits with 0 when the lake is whole, 1 when something is wrong with it, 3 when it could not be read.
+    """
+    from flows import verified
+
+    sys.exit(verified.verify_command(**options))
+
+
+@main.command()
 @click.argument("query", required=False)
 @LAKE
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), help="[default: table]"
 )
-def sql(query: str | None, lake: Path | None, form: str | None) -> None:
+def sql(query: str | None, lake: str | None, form: str | None) -> None:
     """Answer a query over the lake's views; without one, prompt for queries."""
     from flows import shell
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -26,7 +26,7 @@ TAKEN, REFUSED, FAILED, INTERRUPTED = 0, 1, 3, 130
 
 
 def load(
-    paths: list[str], *, lake: Path | None, source: str | None, workers: int | None, prefect: bool | None
+    paths: list[str], *, lake: str | None, source: str | None, workers: int | None, prefect: bool | None
 ) -> int:
     """``newslake load``: run the journey, directly or as a flow, and say what came of it."""
     from tasks.settings import configured
@@ -41,24 +41,24 @@ def load(
         else:
             report = _load_directly(paths, settings)
         summarise(report)
-        return REFUSED if report.refused else TAKEN
+        return REFUSED if report.refused or report.failed_checks else TAKEN
     return FAILED
 
 
 def _load_directly(paths: list[str], settings: Settings) -> Report:
     from flows import journeys
-    from tasks.lake.store import Lake
     from tasks.run import Run
     from tasks.web.source_files import quirks
 
     run = Run.begin(settings.source)
+    place = settings.place
     _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
     total = None if "-" in paths or not sys.stderr.isatty() else sum(1 for _ in listing(paths))
     with progress(total) as shown:
-        read = shown.counted(documents(paths, stdin=sys.stdin.buffer, leave_out=str(settings.lake)))
+        read = shown.counted(documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local)))
         return journeys.load(
             read,
-            Lake(settings.lake),
+            place,
             run,
             quirks=quirks(settings.sources, settings.source),
             workers=settings.workers,
@@ -70,7 +70,7 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
 def ingest(
     only: Sequence[str],
     *,
-    lake: Path | None,
+    lake: str | None,
     sources: Path | None,
     since: datetime | None,
     until: datetime | None,
@@ -100,7 +100,7 @@ def ingest(
         else:
             report = _ingest_directly(only, settings, since, until, force, minutes)
         summarise(report)
-        return REFUSED if report.failed_lists else TAKEN
+        return REFUSED if report.failed_lists or report.failed_checks else TAKEN
     return FAILED
 
 
@@ -114,7 +114,6 @@ def _ingest_directly(
 ) -> Report:
     from flows import journeys
     from tasks.crawl import Wish
-    from tasks.lake.store import Lake
     from tasks.run import Run
     from tasks.web.choice import Span
     from tasks.web.source_files import for_run
@@ -125,7 +124,7 @@ def _ingest_directly(
     with progress(None) as shown:
         return journeys.ingest(
             asked,
-            Lake(settings.lake),
+            settings.place,
             run,
             options=settings.options,
             wish=Wish(Span(since, until), force, None if minutes is None else minutes * 60),
@@ -142,6 +141,7 @@ def extract(paths: Sequence[str]) -> int:
     from tasks.article.record import to_record
 
     refused = False
+    now = datetime.now(UTC)  # no document can be dated after it was read
     rows = documents(paths, stdin=sys.stdin.buffer) if paths else extract_rows(sys.stdin.buffer)
     for document in rows:
         if document.body is None or document.media is None:
@@ -154,6 +154,7 @@ def extract(paths: Sequence[str]) -> int:
             url=document.url,
             charset=document.charset,
             captured_at=document.captured_at,
+            loaded_at=now,
             given=document.given,
         )
         record = to_record(
@@ -171,6 +172,8 @@ def summarise(report: Report) -> None:
     total = sum(refused.values())
     for note in report.notes:
         _say(f"note: {note}")
+    for failed in report.failed_checks:
+        _say(f"failed: {failed}")
     for refusal in report.refusals:
         _say(f"refused: {refusal}")
     if (rest := total + sum(report.failed_lists.values()) - len(report.refusals)) > 0:

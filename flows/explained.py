@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ from tasks.explain import explain as explained
 from tasks.explain import to_json
 from tasks.explain_document import Found, examined, in_file, in_lake, is_web_address, on_web
 from tasks.explain_text import written
-from tasks.lake.store import Lake
 from tasks.settings import Settings, configured
 from tasks.web.model import Visit
 
 if TYPE_CHECKING:
+    from tasks.article.quirks import Quirk
     from tasks.files import Document
     from tasks.web.source import Source
 
@@ -29,7 +29,7 @@ def explain(
     html: Path | None,
     as_json: bool,
     everything: bool,
-    lake: Path | None,
+    lake: str | None,
     fetch: bool,
     source_id: str | None,
     sources: Path | None,
@@ -39,15 +39,14 @@ def explain(
     with failures():
         settings = configured(lake=lake, sources=sources)
         source = _named(settings.sources, source_id) if source_id else None
-        found = None if fetch else in_lake(what, Lake(settings.lake))
+        found = None if fetch else in_lake(what, settings.place)
         if found is None and is_web_address(what):
             found = asyncio.run(_fetch(what, settings, source, allow_private))
         found = found or in_file(what, sys.stdin.buffer)
         if found.document.body is None:
             _say(f"{found.document.outcome}: {written(found.document.error or found.document.location)}")
             return REFUSED
-        source = source or _declared(settings.sources, found.document)
-        seen = examined(found, source.quirks if source else ())
+        seen = examined(found, source.quirks if source else _declared(settings.sources, found.document))
         if as_json:
             print(to_json(seen, found.origin))
         if html:
@@ -68,15 +67,13 @@ def _named(folder: Path, source_id: str) -> Source:
     return source
 
 
-def _declared(folder: Path, document: Document) -> Source | None:
-    """The source that a stored capture is of, where its file is still there."""
-    from tasks.web.source import ID
-    from tasks.web.source_files import read
+def _declared(folder: Path, document: Document) -> Sequence[Quirk]:
+    """The selectors of the source that a stored capture is of, where its file is still there."""
+    from tasks.web.source_files import quirks
 
-    if not isinstance(document, Visit) or not re.fullmatch(ID, document.source_id):
-        return None
-    path = folder / f"{document.source_id}.toml"
-    return read(path) if path.is_file() else None
+    if not isinstance(document, Visit):
+        return ()
+    return quirks(folder, document.source_id).get(document.source_id, ())
 
 
 async def _fetch(url: str, settings: Settings, source: Source | None, allow_private: bool) -> Found:

@@ -10,7 +10,6 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 from flows import journeys
 from flows.load import as_task
 from tasks.crawl import Wish
-from tasks.lake.store import Lake
 from tasks.run import Report, Run
 from tasks.settings import configured, in_utc
 from tasks.web.choice import Span
@@ -19,7 +18,7 @@ from tasks.web.source_files import for_run
 
 @flow(name="ingest", log_prints=True, persist_result=False)
 def ingest(
-    lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
+    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
     sources: Annotated[Path, Field(description="Folder of the sources' files.")] = Path(
         "deployments/sources"
     ),
@@ -40,6 +39,7 @@ def ingest(
 ) -> Report:
     """Fetch what is new from the sources into the lake."""
     log = get_run_logger()
+    settings = configured(lake=lake)
     run = Run.begin("ingest")
     log.info("run %s: ingesting into %s", run.run_id, lake)
 
@@ -48,9 +48,9 @@ def ingest(
 
     report = journeys.ingest(
         for_run(sources, only or ()),
-        Lake(lake),
+        settings.place,
         run,
-        options=configured().options,
+        options=settings.options,
         wish=Wish(Span(in_utc(since), in_utc(until)), force, None if minutes is None else minutes * 60),
         workers=workers,
         submit=as_task,

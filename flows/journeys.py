@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
-from tasks import append, capture, dedupe, publish
+from tasks import append, capture, dedupe, maintain, publish, verify
 from tasks.extract import NO_QUIRKS, Extractor, Quirks
 from tasks.files import Document
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
+from tasks.settings import configured
 
 if TYPE_CHECKING:
     from tasks.crawl import Wish
@@ -46,9 +47,27 @@ def extract(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Ta
 
 
 def commit(lake: Lake, captures: pa.Table, articles: pa.Table, quirks: Quirks) -> Report:
-    """Step: a batch into the lake, and visible."""
+    """Step: a batch into the lake, and visible; then small files merged where there are too many."""
     report = append.append(lake, captures, articles, quirks)
-    publish.publish(lake)
+    state = publish.publish(lake)
+    if maintain.is_due(state):
+        report.notes += merge(lake)
+    return report
+
+
+def merge(lake: Lake) -> list[str]:
+    """Merge the small files that are due; why not, where it fails: the run goes on, and the next commit tries again."""
+    try:
+        return maintain.merge_due(lake, grace_hours=configured().grace_hours).notes
+    except Exception as error:
+        return [f"small files not merged: {type(error).__name__}: {' '.join(str(error).split())}"]
+
+
+def check(lake: Lake, since: int) -> Report:
+    """Step: what the checks say that follow each run, of the batches after ``since``."""
+    report = Report("")
+    for broken in verify.check_run(lake, since):
+        (report.failed_checks if broken.check.fails else report.notes).append(str(broken))
     return report
 
 
@@ -81,6 +100,7 @@ def load(
     with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers, extracted, quirks) as extractor:
         start = submit or threads.submit
         start(recover, lake, quirks).result()
+        before = verify.last_batch(lake)
         ahead: deque[Promise] = deque()
 
         def settle(batches: int) -> None:
@@ -97,6 +117,8 @@ def load(
         settle(0)
         if empty:  # whoever died between commit and publication waits for the next run
             publish.publish(lake)
+        else:
+            total.add(start(check, lake, before).result())
     return total
 
 
@@ -172,7 +194,11 @@ def reextract(
         start = submit or threads.submit
         if not dry_run:
             start(recover, lake, quirks).result()
-        for batch in batches(lake, run, selection):
+
+        def bodiless(count: int) -> None:
+            total.bodiless += count
+
+        for batch in batches(lake, run, selection, bodiless):
             captures, articles, findings = start(remake, lake, batch, extractor).result()
             if captures.num_rows and not dry_run:
                 start(commit, lake, captures, articles, quirks).result()

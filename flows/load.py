@@ -11,8 +11,9 @@ from pydantic import Field, PositiveInt
 
 from flows import journeys
 from tasks.files import documents
-from tasks.lake.store import Lake, LakeError
+from tasks.lake.store import LakeError
 from tasks.run import Report, Run
+from tasks.settings import configured
 from tasks.web.source_files import quirks
 
 
@@ -36,7 +37,7 @@ _TASKS = {
         cache_policy=NO_CACHE,
         persist_result=False,
     )(step)
-    for step in (journeys.recover, journeys.extract, journeys.remake, journeys.commit)
+    for step in (journeys.recover, journeys.extract, journeys.remake, journeys.commit, journeys.check)
 }
 
 
@@ -51,7 +52,7 @@ def load(
     paths: Annotated[
         list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")
     ],
-    lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
+    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
     source: Annotated[str, Field(min_length=1, description="Source id of the documents.")] = "files",
     workers: Annotated[
         PositiveInt | None, Field(description="Processes that extract; one a core by default.")
@@ -68,9 +69,10 @@ def load(
     def committed(report: Report) -> None:
         log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
 
+    place = configured(lake=lake).place
     return journeys.load(
-        documents(paths, stdin=sys.stdin.buffer, leave_out=str(lake)),
-        Lake(lake),
+        documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local)),
+        place,
         run,
         quirks=quirks(sources, source),
         workers=workers,

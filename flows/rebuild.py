@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def reextract_command(
     *,
-    lake: Path | None,
+    lake: str | None,
     workers: int | None,
     dry_run: bool,
     prefect: bool | None,
@@ -33,7 +33,7 @@ def reextract_command(
     """``newslake reextract``: run the journey, directly or as a flow, and say how the articles differ."""
     with failures():
         settings = configured(lake=lake, workers=workers)
-        _require(settings)
+        place = _existing(settings)
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.reextract import reextract as flow
 
@@ -43,7 +43,7 @@ def reextract_command(
             run = Run.begin("reextract")
             print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)
             found = journeys.reextract(
-                Lake(settings.lake),
+                place,
                 run,
                 Selection(in_utc(since), in_utc(until), source),
                 quirks=quirks(settings.sources, source),
@@ -56,15 +56,15 @@ def reextract_command(
 
 
 def export(
-    file: Path, *, lake: Path | None, since: datetime | None, until: datetime | None, source: str | None
+    file: Path, *, lake: str | None, since: datetime | None, until: datetime | None, source: str | None
 ) -> int:
     """``newslake export --warc FILE``: write captures as a web archive, and say how many."""
     from tasks.export import write_warc
 
     with failures():
         settings = configured(lake=lake)
-        _require(settings)
-        counts = write_warc(Lake(settings.lake), file, Selection(in_utc(since), in_utc(until), source))
+        place = _existing(settings)
+        counts = write_warc(place, file, Selection(in_utc(since), in_utc(until), source))
         for kind, count in counts.items():
             print(f"{kind:<14}{count:>9,}")
         return TAKEN
@@ -89,8 +89,14 @@ def summarise(found: Findings, *, dry_run: bool) -> None:
     print(f"unchanged     {counts['unchanged']:>9,}")
     print(f"no article    {counts['no_article']:>9,}")
     print(f"failed        {counts['failed']:>9,}")
+    if found.bodiless:
+        print(
+            f"not read      {found.bodiless:>9,}  (retention dropped their bytes: their articles stay as they are)"
+        )
 
 
-def _require(settings: Settings) -> None:
-    if not (settings.lake.expanduser() / "captures").exists():
-        raise LakeError(f"no lake at {settings.lake.absolute()}: newslake load PATH... makes one")
+def _existing(settings: Settings) -> Lake:
+    place = settings.place
+    if not place.exists():
+        raise LakeError(f"no lake at {place.uri}: newslake load PATH... makes one")
+    return place

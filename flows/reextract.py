@@ -9,17 +9,16 @@ from pydantic import Field, PositiveInt
 
 from flows import journeys
 from flows.load import as_task
-from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
-from tasks.settings import in_utc
+from tasks.settings import configured, in_utc
 from tasks.web.source_files import quirks
 
 
 @flow(name="reextract", log_prints=True, persist_result=False)
 def reextract(
-    lake: Annotated[Path, Field(description="Folder of the lake.")] = Path("lake"),
+    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
     since: Annotated[
         datetime | None,
         Field(description="Captures taken from then on; UTC unless it says otherwise."),
@@ -43,7 +42,7 @@ def reextract(
         log.info("run %s: %s read again: %s", run.run_id, found.report.read, dict(found.report.outcomes))
 
     found = journeys.reextract(
-        Lake(lake),
+        configured(lake=lake).place,
         run,
         Selection(in_utc(since), in_utc(until), source),
         quirks=quirks(sources, source),

@@ -15,36 +15,20 @@ from typing import Any
 import duckdb
 
 from flows.console import FAILED, REFUSED, TAKEN, failures
-from tasks.lake.store import Lake, LakeError
+from tasks.lake.reader import read
+from tasks.lake.views import views
 from tasks.settings import configured
 
 HISTORY = Path("~/.local/state/newslake/history")
 
 
-def run(query: str | None, *, lake: Path | None, form: str) -> int:
+def run(query: str | None, *, lake: str | None, form: str) -> int:
     """Answer ``query`` as ``table``, ``csv``, ``json`` (an object a line) or ``parquet``; without one, prompt."""
-    with failures():
-        return _run(query, Lake(configured(lake=lake).lake).catalog, form)
-    return FAILED
-
-
-def _run(query: str | None, catalog: Path, form: str) -> int:
-    if not catalog.exists():
-        there = (catalog.parent / "articles").exists()
-        remedy = (
-            "its catalog is missing; any newslake load writes it anew"
-            if there
-            else "newslake load PATH... makes one"
-        )
-        raise LakeError(f"{'' if there else 'no lake at '}{catalog.parent}: {remedy}")
-    try:
-        con = duckdb.connect(str(catalog), read_only=True)
-    except duckdb.Error as error:
-        raise LakeError(f"{catalog}: cannot be opened ({error}); any newslake load writes it anew") from error
-    with con:
+    with failures(), read(configured(lake=lake).place) as con:
         if query is None and sys.stdin.isatty():
             return _prompt(con, form)
         return answer(con, query or sys.stdin.read(), form)
+    return FAILED
 
 
 def answer(con: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
@@ -138,8 +122,9 @@ def _prompt(con: duckdb.DuckDBPyConnection, form: str) -> int:
     from prompt_toolkit.lexers import PygmentsLexer
     from pygments.lexers.sql import SqlLexer
 
-    names = [name for (name,) in con.execute("SHOW TABLES").fetchall()]
-    print(f"Views: {', '.join(names)}. End a query with ; and leave with Ctrl-D.")
+    print(
+        f"Views: {', '.join(sorted(view.name for view in views()))}. End a query with ; and leave with Ctrl-D."
+    )
     history = HISTORY.expanduser()
     history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(

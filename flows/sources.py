@@ -143,17 +143,15 @@ async def _check(sources: Sequence[Source], articles: int, options: Options) -> 
     return REFUSED if failed else TAKEN
 
 
-def list_(*, folder: Path | None, lake: Path | None) -> int:
+def list_(*, folder: Path | None, lake: str | None) -> int:
     """``newslake sources list``: the sources, and how they do by what the lake holds of them."""
-    from tasks.lake.store import Lake
-
     with failures():
         settings = configured(sources=folder, lake=lake)
         sources = read_all(settings.sources)
         if not sources:
             _say(f"no sources in {settings.sources}; newslake sources add URL makes one")
             return TAKEN
-        show_list(sources, Lake(settings.lake).catalog)
+        show_list(sources, settings.place)
         return TAKEN
     return FAILED
 

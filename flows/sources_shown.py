@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from tasks.web.source import Source
 if TYPE_CHECKING:
     from tasks.check_source import Answer, Checked, Sample
     from tasks.find_lists import Candidate
+    from tasks.lake.store import Lake
 
 COLUMNS = (
     "id", "name", "enabled", "health", "lists", "last success", "new, 7 days", "next poll", "error",
@@ -76,9 +76,9 @@ def _article(sample: Sample) -> str:
     return one_line(" | ".join(parts), 500)
 
 
-def show_list(sources: Sequence[Source], catalog: Path) -> None:
+def show_list(sources: Sequence[Source], lake: Lake) -> None:
     """The sources as a table on a terminal, otherwise as tab-separated lines with a header."""
-    known = _in_lake(catalog)
+    known = _in_lake(lake)
     terminal = sys.stdout.isatty()
     rows = [_row(source, known.get(source.id, {}), _away if terminal else _time) for source in sources]
     if terminal:
@@ -125,13 +125,13 @@ def _row(source: Source, known: Mapping[str, Any], told: Callable[[datetime], st
     )
 
 
-def _in_lake(catalog: Path) -> dict[str, dict[str, Any]]:
+def _in_lake(lake: Lake) -> dict[str, dict[str, Any]]:
     """Rows of the lake's view ``sources`` by source_id; none where there is no lake, or an older one."""
-    import duckdb
+    from tasks.lake.reader import read
 
-    if not catalog.exists():
+    if not lake.exists():
         return {}
-    with duckdb.connect(str(catalog), read_only=True) as con:
+    with read(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         if not con.execute("FROM duckdb_views() WHERE view_name = 'sources'").fetchall():
             return {}

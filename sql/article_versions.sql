@@ -1,3 +1,3 @@
 -- grain: one row per article version
-SELECT * EXCLUDE (batch, month)
+SELECT * EXCLUDE (batch, month, previous_batch)
 FROM base.articles

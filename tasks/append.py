@@ -1,19 +1,21 @@
 """Stage append: captures and their articles into the lake, each exactly once.
 
 The captures are committed first, with their bodies: they are the write-ahead log of the articles. Whoever next
-finds captures whose batch has no articles yet, since their writer died in between, finishes that batch first.
+finds captures whose batch has no articles yet, since their writer died in between, finishes that batch first. The
+search index comes last, see ``tasks.index``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from tasks import dedupe, reextract
+from tasks import dedupe, index, reextract
 from tasks.extract import NO_QUIRKS, Quirks, extract_rows
 from tasks.lake.catalog import connect
 from tasks.lake.rows import lookup, replaced
@@ -36,29 +38,36 @@ def append(lake: Lake, captures: pa.Table, articles: pa.Table, quirks: Quirks = 
         with lake.lock("write"):
             state = lake.state()
             try:
-                _finish(state, quirks)
-                lake.require_space(captures)
-                return _append(state, captures, articles)
+                _finish(lake, state, quirks)
+                if not index.catch_up(state):
+                    lake.require_space(captures)
+                    return _append(lake, state, captures, articles)
             except Conflict:
                 continue
 
 
 def recover(lake: Lake, quirks: Quirks = NO_QUIRKS) -> bool:
-    """Append the articles of captures whose writer died before it could; whether there were any."""
+    """Append the articles of captures whose writer died before it could, and index what is not; whether there was any.
+
+    The index of a lake that has none is made in pieces, and others may write in between.
+    """
     found = False
-    with lake.lock("write"):
-        while True:
+    while True:
+        with lake.lock("write"):
+            state = lake.state()
             try:
-                _finish(lake.state(), quirks)
+                _finish(lake, state, quirks)
+                if not index.catch_up(state):
+                    return found
             except Conflict:
-                found = True
-            else:
-                return found
+                pass
+            found = True
 
 
-def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:
+def _append(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Report:
     told = {
-        row["capture_id"]: row for row in lookup(state, "known_captures", captures.select(["key", "run_id"]))
+        row["capture_id"]: row
+        for row in lookup(lake, state, "known_captures", captures.select(["key", "run_id"]))
     }
     # What is recorded was decided, and its articles are there: whoever finished its batch may have read the same bytes
     # otherwise, and articles without captures of their batch would be taken for a damaged lake.
@@ -66,13 +75,17 @@ def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     fresh, made = (
         rows.filter(pc.invert(pc.is_in(rows["capture_id"], recorded))) for rows in (captures, articles)
     )
-    settled, versions = _settle(state, fresh, made)
+    settled, versions = _settle(lake, state, fresh, made)
     batch = committed(state["captures"]) + bool(versions.num_rows)
     stamp = datetime.now(UTC)
-    if settled.num_rows:
-        commit(state["captures"], CAPTURES, stamped(settled, batch, stamp), batch)
-    if versions.num_rows:
-        commit(state["articles"], ARTICLES, stamped(versions, batch, stamp), batch)
+    versions = stamped(versions, batch, stamp)
+    with ThreadPoolExecutor(1) as beside:
+        indexed = beside.submit(index.made, state, versions)  # takes about as long as the two commits
+        if settled.num_rows:
+            commit(state["captures"], CAPTURES, stamped(settled, batch, stamp), batch)
+        if versions.num_rows:
+            commit(state["articles"], ARTICLES, versions, batch)
+            index.add(state, indexed.result(), batch)
     report = Report(captures["run_id"][0].as_py())
     told |= {row["capture_id"]: row for row in settled.select(["capture_id", "outcome", "error"]).to_pylist()}
     for row in captures.select(["capture_id", "kind"]).to_pylist():
@@ -80,7 +93,7 @@ def _append(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     return report
 
 
-def _finish(state: Mapping[str, DeltaTable], quirks: Quirks) -> None:
+def _finish(lake: Lake, state: Mapping[str, DeltaTable], quirks: Quirks) -> None:
     """Commit the articles of the captures' last batch where they are missing; always raises Conflict if it did.
 
     The caller then reads the state anew.
@@ -91,20 +104,28 @@ def _finish(state: Mapping[str, DeltaTable], quirks: Quirks) -> None:
     with connect(state) as con:
         captures = con.sql(statement("lookups/pending.sql"), params={"batch": batch}).to_arrow_table()
     captures = captures.cast(CAPTURES.schema)
-    _, versions = _settle(state, captures, extract_rows(captures, quirks))
+    _, versions = _settle(lake, state, captures, extract_rows(captures, quirks))
     commit(state["articles"], ARTICLES, stamped(versions, batch, datetime.now(UTC)), batch)
     raise Conflict(f"finished batch {batch}")
 
 
 def _settle(
-    state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+    lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
     """By the rule of the captures' kind; those of a batch are all re-extractions, or none is."""
     again = captures.num_rows and captures["kind"][0].as_py() == reextract.KIND
     settle = reextract.settle if again else dedupe.settle
-    return settle(state, captures, articles)
+    return settle(lake, state, captures, articles)
 
 
 def stamped(rows: pa.Table, batch: int, stamp: datetime) -> pa.Table:
     """The rows as they are committed in ``batch`` at the time ``stamp``."""
-    return replaced(rows, batch=batch, ingested_at=stamp, month=f"{stamp:%Y-%m}")
+    rows = replaced(rows, batch=batch, ingested_at=stamp, month=f"{stamp:%Y-%m}")
+    if "previous_batch" not in rows.column_names:
+        return rows
+    # Of versions after the first it is unknown where this very batch brings the one before too.
+    own = pc.and_(pc.greater(rows["version"], 1), pc.is_null(rows["previous_batch"]))
+    previous = pc.if_else(own, rows["batch"], rows["previous_batch"])
+    return rows.set_column(
+        rows.schema.get_field_index("previous_batch"), rows.schema.field("previous_batch"), previous
+    )

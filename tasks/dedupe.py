@@ -30,13 +30,13 @@ def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
     read = captures.filter(pc.equal(captures["outcome"], "read"))
     known = {
         (row["body_key"], row["body_hash"]): row
-        for row in lookup(state, "known_bodies", read.select(["body_key"]))
+        for row in lookup(lake, state, "known_bodies", read.select(["body_key"]))
         if row["outcome"] != "failed"  # today's extractor may do better
     }
     told = captures.filter(pc.equal(captures["outcome"], "unchanged"))
     articles = {
         row["url_key"]: row["article_id"]
-        for row in lookup(state, "known_addresses", told.select(["url_key"]))
+        for row in lookup(lake, state, "known_addresses", told.select(["url_key"]))
     }
     if not known and not articles:
         return captures
@@ -58,7 +58,7 @@ def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
 
 
 def settle(
-    state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+    lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
     """Captures with their final outcome and article, and the articles that are versions the lake lacks, numbered.
 
@@ -66,17 +66,20 @@ def settle(
     come in any order, an old copy after a newer one too. Those without text end as ``refusal`` says, and where that may
     pass, as that of a wall, the page is asked for again.
     """
-    articles = resolve(state, captures, articles)
-    latest: dict[str, int] = {}
+    articles = resolve(lake, state, captures, articles)
+    latest: dict[str, tuple[int, int | None]] = {}  # its number and batch
     hashes: set[tuple[str, str]] = set()
-    for row in lookup(state, "known_articles", articles.select(["key"])):
-        latest[row["article_id"]] = max(row["version"], latest.get(row["article_id"], 0))
+    for row in lookup(lake, state, "known_articles", articles.select(["key"])):
+        latest[row["article_id"]] = max(
+            (row["version"], row["batch"]), latest.get(row["article_id"], (0, None))
+        )
         hashes.add((row["article_id"], row["content_hash"]))
     outcomes: dict[str, str] = {}
     identities: dict[str, str] = {}
     errors: dict[str, str] = {}
     kept: list[int] = []
     numbers: list[int] = []
+    before: list[int | None] = []
     columns = ["capture_id", "article_id", "content_hash", "word_count", "field_errors"]
     for index, row in enumerate(articles.select(columns).to_pylist()):
         capture, identity, content = row["capture_id"], row["article_id"], row["content_hash"]
@@ -88,12 +91,14 @@ def settle(
             outcomes[capture] = "unchanged"
         else:
             hashes.add((identity, content))
-            latest[identity] = latest.get(identity, 0) + 1
-            outcomes[capture] = "new" if latest[identity] == 1 else "new_version"
+            version, batch = latest.get(identity, (0, None))
+            latest[identity] = version + 1, None  # this batch
+            outcomes[capture] = "new_version" if version else "new"
             kept.append(index)
-            numbers.append(latest[identity])
-    versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers)
-    return _again(state, _settled(captures, outcomes, identities, errors)), versions
+            numbers.append(version + 1)
+            before.append(batch)
+    versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers, previous_batch=before)
+    return _again(lake, state, _settled(captures, outcomes, identities, errors)), versions
 
 
 def _settled(
@@ -112,7 +117,7 @@ def _settled(
     return replaced(captures, **columns)
 
 
-def _again(state: Mapping[str, DeltaTable], captures: pa.Table) -> pa.Table:
+def _again(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table) -> pa.Table:
     """The captures, those of pages that were read and turned out to be walls due again.
 
     Only now is it known that asking failed: until the page was read it counted as a success.
@@ -125,7 +130,9 @@ def _again(state: Mapping[str, DeltaTable], captures: pa.Table) -> pa.Table:
     if not walls:
         return captures
     wanted = pa.table({"url_key": pa.array(sorted({row["url_key"] for row in walls}), pa.int64())})
-    before = {row["url_key"]: row["newest"]["failures"] or 0 for row in lookup(state, "known_urls", wanted)}
+    before = {
+        row["url_key"]: row["newest"]["failures"] or 0 for row in lookup(lake, state, "known_urls", wanted)
+    }
     for row in walls:
         row["failures"] = before.get(row["url_key"], 0) + 1
         row["next_poll_at"] = next_attempt(

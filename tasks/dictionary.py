@@ -7,8 +7,9 @@ import tempfile
 import duckdb
 
 from tasks.lake import catalog
+from tasks.lake.schema import DOCUMENTS
 from tasks.lake.store import Lake
-from tasks.lake.views import views
+from tasks.lake.views import macros, views
 from tasks.publish import publish
 from tasks.run import OUTCOMES
 
@@ -31,6 +32,15 @@ def markdown() -> str:
                 for column, description in catalog.described(con, view).items():
                     parts.append(f"| {column} | `{types[column]}` | {description} |")
                 parts.append("")
+            for macro in macros():
+                if macro.grain:
+                    relation = con.sql(f"FROM {macro.name}('')")
+                    parts += [f"## {macro.name}('…')\n", f"{macro.grain} {macro.purpose}\n"]
+                    parts += ["| column | type | |", "|---|---|---|"]
+                    for column, kind in zip(relation.columns, relation.types, strict=True):
+                        told = macro.columns.get(column) or DOCUMENTS.descriptions[column]
+                        parts.append(f"| {column} | `{kind}` | {told} |")
+                    parts.append("")
     parts += ["## Outcomes\n", "The closed list of `captures.outcome`.\n", "| outcome | |", "|---|---|"]
     parts += [f"| {name} | {meaning} |" for name, meaning in OUTCOMES.items()]
     return "\n".join(parts) + "\n"

@@ -111,15 +111,18 @@ def in_lake(what: str, lake: Lake) -> Found | None:
     else:
         return None
     rows = []
-    if (lake.root / "captures").exists():  # reading the state of a lake that is not there would make it
+    if lake.exists():  # reading the state of a lake that is not there would make it
         import pyarrow as pa
 
         from tasks.lake.rows import lookup
 
-        rows = lookup(lake.state(), "explained", pa.table({"key": pa.array([wanted], pa.int64())}))
+        rows = lookup(lake, lake.state(), "explained", pa.table({"key": pa.array([wanted], pa.int64())}))
+    if rows and rows[0]["body"] is None:
+        error = f"{what}: retention dropped the bytes that its article was made of; --fetch asks the web for the page"
+        return Found(Document(what, outcome=Outcome.MISSING, error=error), "")
     if rows:
         return _of_capture(rows[0], lake)
-    error = f"{what} is no article and no capture of {lake.root}, and no file"
+    error = f"{what} is no article and no capture of {lake.uri}, and no file"
     return Found(Document(what, outcome=Outcome.MISSING, error=error), "") if by_id else None
 
 
@@ -140,7 +143,7 @@ def _of_capture(row: dict[str, Any], lake: Lake) -> Found:
     )
     return Found(
         visit,
-        f"Capture {row['capture_id']} of the lake {lake.root}, source {visit.source_id}; nothing was fetched.",
+        f"Capture {row['capture_id']} of the lake {lake.uri}, source {visit.source_id}; nothing was fetched.",
     )
 
 

@@ -6,7 +6,7 @@ the capture that was read again) and, with the same batch number, the article's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,14 +62,19 @@ class Change:
 
 @dataclass(slots=True)
 class Findings:
-    """What re-extraction found: outcomes of the captures, and field → how articles that the lake holds differ."""
+    """What re-extraction found: outcomes of the captures, and field → how articles that the lake holds differ.
+
+    ``bodiless``: captures that could not be read again, since retention dropped their bodies.
+    """
 
     report: Report
     fields: dict[str, Change] = field(default_factory=dict)
+    bodiless: int = 0
 
     def add(self, other: Findings) -> None:
         """Count another batch's captures too."""
         self.report.add(other.report)
+        self.bodiless += other.bodiless
         for name, change in other.fields.items():
             self.fields.setdefault(name, Change()).add(change)
 
@@ -84,14 +89,16 @@ class _Verdict:
     error: str | None = None
 
 
-def batches(lake: Lake, run: Run, selection: Selection) -> Iterator[pa.Table]:
+def batches(
+    lake: Lake, run: Run, selection: Selection, bodiless: Callable[[int], None] = lambda count: None
+) -> Iterator[pa.Table]:
     """The captures to read again, as tables of the schema CAPTURES with the outcome ``read``.
 
     They are those that the newest versions of articles were made of, and those that held no article or that the
-    extractor failed on.
+    extractor failed on. ``bodiless`` is told of those whose bodies retention has dropped.
     """
     with connect(lake.state()) as con:
-        for stored in pieces(con, "reextract", "reextract_bodies", selection):
+        for stored in pieces(con, "reextract", "reextract_bodies", selection, bodiless):
             if stored.num_rows:
                 yield _again(stored, run)
 
@@ -99,11 +106,11 @@ def batches(lake: Lake, run: Run, selection: Selection) -> Iterator[pa.Table]:
 def remake(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table, Findings]:
     """Of a batch, the captures that today's extractor makes something else of, their articles, and what was found."""
     state = lake.state()
-    articles = resolve(state, captures, extractor(captures))
+    articles = resolve(lake, state, captures, extractor(captures))
     findings = Findings(Report(captures["run_id"][0].as_py()))
     report = findings.report
     kept: list[int] = []
-    rows = zip(_judged(state, captures, articles), articles.to_pylist(), strict=True)
+    rows = zip(_judged(lake, state, captures, articles), articles.to_pylist(), strict=True)
     for index, (verdict, article) in enumerate(rows):
         report.outcomes[verdict.outcome] += 1
         if verdict.outcome == "failed" and verdict.error and len(report.refusals) < REFUSALS_TOLD:
@@ -118,14 +125,14 @@ def remake(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Tab
 
 
 def settle(
-    state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+    lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
     """As ``dedupe.settle``, for captures read again: any field that differs from the newest version makes the next.
 
     The article stays the same one whatever its canonical URL is now, and its capture the one that was read again.
     """
-    articles = resolve(state, captures, articles)
-    verdicts = list(_judged(state, captures, articles))
+    articles = resolve(lake, state, captures, articles)
+    verdicts = list(_judged(lake, state, captures, articles))
     settled = replaced(
         captures,
         outcome=[verdict.outcome for verdict in verdicts],
@@ -138,6 +145,7 @@ def settle(
     versions = replaced(
         articles.take(pa.array(chosen, pa.int64())),
         version=[verdict.version for verdict in kept],
+        previous_batch=[verdict.before["batch"] if verdict.before else None for verdict in kept],
         capture_id=captures["found_in"].take(pa.array(chosen, pa.int64())).to_pylist(),
     )
     return settled, versions
@@ -169,10 +177,14 @@ def _again(stored: pa.Table, run: Run) -> pa.Table:
     )
 
 
-def _judged(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> Iterator[_Verdict]:
+def _judged(
+    lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table
+) -> Iterator[_Verdict]:
     """A verdict a capture, in order."""
     read = captures.select(["found_in", "location", "fetched_at"]).to_pylist()
-    newest = {row["article_id"]: row for row in lookup(state, "reextract_newest", articles.select(["key"]))}
+    newest = {
+        row["article_id"]: row for row in lookup(lake, state, "reextract_newest", articles.select(["key"]))
+    }
     for capture, article in zip(read, articles.to_pylist(), strict=True):
         verdict = _verdict(capture, article, newest.get(article["article_id"]))
         if verdict.version:

@@ -12,6 +12,7 @@ from deltalake import DeltaTable
 from tasks.article.canonical_choice import choose, one_publisher
 from tasks.article.identity import alike, article_id, key, url_key
 from tasks.lake.rows import lookup, replaced
+from tasks.lake.store import Lake
 
 # A text that moved is known by being the same; shorter ones are the same for other reasons.
 LEAST_WORDS = 50
@@ -26,7 +27,7 @@ _OF_ARTICLES = (
 _Page = dict[str, Any]
 
 
-def resolve(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> pa.Table:
+def resolve(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Table) -> pa.Table:
     """The articles, each under the identity that the lake, or an earlier one of them, knows it by.
 
     The first of these that holds:
@@ -44,7 +45,7 @@ def resolve(state: Mapping[str, DeltaTable], captures: pa.Table, articles: pa.Ta
     What ``captures.article_id`` holds already has been decided, and stays.
     """
     pages = _pages(captures, articles)
-    known = _Known(state, [page for page in pages if page["word_count"] and not page["decided"]])
+    known = _Known(lake, state, [page for page in pages if page["word_count"] and not page["decided"]])
     for page in pages:
         if page["word_count"]:
             own = page["article_id"]
@@ -80,28 +81,30 @@ def _pages(captures: pa.Table, articles: pa.Table) -> list[_Page]:
 class _Known:
     """What the lake, and the batch so far, know of articles."""
 
-    def __init__(self, state: Mapping[str, DeltaTable], pages: Sequence[_Page]) -> None:
+    def __init__(self, lake: Lake, state: Mapping[str, DeltaTable], pages: Sequence[_Page]) -> None:
         """Looks up all that ``identity`` may need for these pages."""
         placed = [page for page in pages if page["canonical_url"]]
-        self.ids = {row["article_id"] for row in lookup(state, "known_articles", _keys("key", placed, "key"))}
+        self.ids = {
+            row["article_id"] for row in lookup(lake, state, "known_articles", _keys("key", placed, "key"))
+        }
         unsure = [page for page in placed if page["article_id"] not in self.ids or _is_declared(page)]
         addresses = _keys("url_key", unsure, "key", "url_key", "final_key")
         self.addresses = {
-            row["url_key"]: row["article_id"] for row in lookup(state, "known_addresses", addresses)
+            row["url_key"]: row["article_id"] for row in lookup(lake, state, "known_addresses", addresses)
         }
         self.guids = {
             (row["source_id"], row["guid"]): row["article_id"]
-            for row in lookup(state, "known_guids", _keys("guid_key", unsure, "guid_key"))
+            for row in lookup(lake, state, "known_guids", _keys("guid_key", unsure, "guid_key"))
         }
         self.contents: dict[tuple[str, str], list[_Page]] = defaultdict(list)
         long = [page for page in unsure if page["word_count"] >= LEAST_WORDS]
-        for row in lookup(state, "known_contents", _keys("content_key", long, "content_key")):
+        for row in lookup(lake, state, "known_contents", _keys("content_key", long, "content_key")):
             self.contents[row["source_id"], row["content_hash"]].append(row)
         candidates = {id for page in unsure for id in self._candidates(page)} | {
             page["article_id"] for page in unsure if page["article_id"] in self.ids
         }
         wanted = pa.table({"key": pa.array(sorted(map(key, candidates)), pa.int64())})
-        self.versions = {row["article_id"]: row for row in lookup(state, "known_texts", wanted)}
+        self.versions = {row["article_id"]: row for row in lookup(lake, state, "known_texts", wanted)}
 
     def identity(self, page: _Page) -> str:
         """Which article a page is; see ``resolve``."""

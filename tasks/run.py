@@ -48,7 +48,7 @@ class Report:
     """What a run did: number of documents and of lists by outcome, and the first few refusals in words.
 
     ``captures``: rows of the ledger, those of robots.txt files and declarations too. ``notes``: what a person should
-    change in a source's file, a line each.
+    know or change, a line each. ``failed_checks``: assertions of ``sql/checks`` that the run's rows break, in words.
     """
 
     run_id: str
@@ -57,6 +57,7 @@ class Report:
     lists: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failed_checks: list[str] = field(default_factory=list)
 
     def count(self, kind: str | None, outcome: str, error: str | None) -> None:
         """Count a capture. Only documents and lists count, not robots.txt and declarations."""
@@ -90,5 +91,6 @@ class Report:
         self.captures += other.captures
         self.outcomes += other.outcomes
         self.lists += other.lists
-        self.notes += other.notes
+        self.notes += [note for note in other.notes if note not in self.notes]
+        self.failed_checks += other.failed_checks
         self.refusals += other.refusals[: max(0, REFUSALS_TOLD - len(self.refusals))]

@@ -8,10 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field, PositiveInt
+from pydantic import AliasChoices, Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
+    from tasks.lake.store import Lake
     from tasks.web.client import Options
 
 _PROXY = (
@@ -24,9 +25,43 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="NEWSLAKE_", env_file=".env", extra="ignore")
 
-    lake: Path = Field(Path("lake"), description="Folder of the lake.")
+    lake: str = Field("lake", description="Folder of the lake, or s3://bucket/prefix.")
+    local: Path | None = Field(
+        None,
+        description="Where lakes in object stores keep their catalogs, locks and caches on this machine.",
+    )
+    s3_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/@]+/?$",
+        validation_alias=AliasChoices("NEWSLAKE_S3_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+        description="Address of an object store other than Amazon's.",
+    )
+    aws_region: str | None = Field(
+        None,
+        validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION"),
+        description="Region of the object store.",
+    )
+    aws_access_key_id: str | None = Field(
+        None, validation_alias="AWS_ACCESS_KEY_ID", description="Key to the object store."
+    )
+    aws_secret_access_key: SecretStr | None = Field(
+        None, validation_alias="AWS_SECRET_ACCESS_KEY", description="Secret of that key."
+    )
+    aws_session_token: SecretStr | None = Field(
+        None, validation_alias="AWS_SESSION_TOKEN", description="Token of a key that is lent for some hours."
+    )
     source: str = Field("files", min_length=1, description="Source id of loaded documents.")
     workers: PositiveInt | None = Field(None, description="Processes that extract; one a core by default.")
+    grace_hours: float = Field(
+        24,
+        ge=1,
+        le=24 * 365,
+        description="Hours that superseded files are kept for readers that still list them.",
+    )
+    body_days: PositiveInt | None = Field(
+        None,
+        description="Days after which captures whose article is stored lose their bodies; kept by default.",
+    )
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Where set, journeys run as Prefect flows."
     )
@@ -45,6 +80,23 @@ class Settings(BaseSettings):
     def user_agent(self) -> str:
         """Who asks, and where a host's owner finds who runs it."""
         return f"newslake/{version('newslake')}" + (f" (+{self.contact})" if self.contact else "")
+
+    @property
+    def place(self) -> Lake:
+        """The lake, with what it takes to reach it. Raises LakeError where it cannot be a lake's place."""
+        from tasks.lake.store import Lake
+
+        secret, token = self.aws_secret_access_key, self.aws_session_token
+        storage = {
+            "AWS_ENDPOINT_URL": (self.s3_endpoint or "").rstrip("/"),
+            "AWS_ALLOW_HTTP": "true" if (self.s3_endpoint or "").startswith("http:") else "",
+            "AWS_REGION": self.aws_region,
+            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": secret and secret.get_secret_value(),
+            "AWS_SESSION_TOKEN": token and token.get_secret_value(),
+        }
+        given = {name: value for name, value in storage.items() if value}
+        return Lake(self.lake, storage=given, local=self.local)
 
     @property
     def options(self) -> Options:

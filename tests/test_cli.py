@@ -132,6 +132,15 @@ def test_extract_files_in_order(newslake: Newslake, texts: Path) -> None:
 _COMPANIONS = {"published_precision", "published_from", "language_confidence", "signals"}
 
 
+def test_extract_takes_no_date_of_the_future(newslake: Newslake, tmp_path: Path) -> None:
+    dated = article(3, 1_500).split("\n\n")
+    dated[2] = "3 May 2199 10:15"
+    (tmp_path / "late.txt").write_text("\n\n".join(dated))
+    found = json.loads(newslake("extract", "late.txt").stdout)
+    assert found.get("published_at") is None
+    assert found["field_errors"]["published_at"] == "future"
+
+
 def test_extract_keeps_its_contract(newslake: Newslake) -> None:
     rows = [
         {"id": "a", "text": article(7, 900)},

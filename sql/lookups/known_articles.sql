@@ -1,4 +1,5 @@
 -- grain: one row per stored version of the articles in `wanted` (key)
-SELECT article_id, version, content_hash
+-- by: articles.key
+SELECT article_id, version, content_hash, batch
 FROM base.articles
 SEMI JOIN wanted USING (key)

@@ -1,4 +1,5 @@
 -- grain: one row per article of `wanted` (key), with what its latest version is told by
+-- by: articles.key
 SELECT article_id, latest.title, latest.text, latest.published_at
 FROM (
     SELECT

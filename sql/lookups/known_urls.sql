@@ -1,4 +1,5 @@
 -- grain: one row per address of `wanted` (url_key) that was asked for as an article, with its newest capture
+-- by: captures.url_key
 SELECT
     url_key,
     arg_max({

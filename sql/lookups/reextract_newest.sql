@@ -1,4 +1,5 @@
 -- grain: one row per article of `wanted` (key) that is stored, its newest version, with when its capture was taken
+-- by: articles.key
 SELECT versions.*, captures.fetched_at
 FROM base.articles AS versions
 SEMI JOIN (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,43 +15,105 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from tasks.lake.schema import ARTICLES, PARTITION, TABLES, Table
-from tasks.lake.store import committed
-from tasks.lake.views import View, views
+from tasks.lake import object_store
+from tasks.lake.newest import layout
+from tasks.lake.rewrite import storage
+from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, TABLES, Table
+from tasks.lake.store import committed, is_remote
+from tasks.lake.views import View, macros, views
 
 # Catalogs must open in DuckDB 1.5 too, whichever version wrote them.
 STORAGE_VERSION = "v1.2.0"
+# Nothing is ever downloaded unasked.
+_QUIET: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}
 
 
 def connect(state: Mapping[str, DeltaTable]) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else."""
-    con = duckdb.connect()
+    con = duckdb.connect(config=_QUIET)
     _base_views(con, state)
     return con
 
 
-def write(path: Path, state: Mapping[str, DeltaTable]) -> None:
+def session(
+    state: Mapping[str, DeltaTable], storage: Mapping[str, str], cache: Path
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with all that the catalog of ``state`` holds, its tables being in an object store.
+
+    ``storage``: the store's options, with which DuckDB reads it by itself where it can. ``cache``: see
+    ``tasks.lake.keys``.
+    """
+    con = duckdb.connect(config=_QUIET)
+    _describe(con)
+    _tables(con, state, cache, native=object_store.native(con, storage))
+    return con
+
+
+def write(path: Path, state: Mapping[str, DeltaTable], storage: Mapping[str, str], cache: Path) -> bool:
     """Write the catalog of ``state`` into a new DuckDB file at ``path``: the views of ``sql/``, described.
 
-    Captures whose articles are not committed yet are left out, so that no reader sees half a batch. Raises
-    duckdb.IOException where the file cannot be written whole.
+    ``cache``: see ``tasks.lake.keys``.
+
+    Of tables in an object store, with the options ``storage``, only a DuckDB that reads it by itself can have one:
+    False, and no file, where this one cannot. Raises OSError or duckdb.IOException where the file cannot be written
+    whole.
     """
-    with duckdb.connect() as con:
-        con.execute(f"ATTACH {_quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
-        con.execute("USE catalog")
-        con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
-        # Described over empty tables, since each comment has the files' schema read again; then over the real ones.
-        _base_views(con, {})
-        for view in views():
-            con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
-            con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_quoted(view.grain)}")
-            for column, description in described(con, view).items():
-                con.execute(f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {_quoted(description)}")
-        _base_views(con, state, f"WHERE batch <= {committed(state[ARTICLES.name])}")
-        con.execute("COMMIT")
-        con.execute("CHECKPOINT catalog")  # closing would do it too, but keep silent where the disk is full
-        con.execute("USE memory")
-        con.execute("DETACH catalog")
+    with duckdb.connect(config=_QUIET) as con:
+        if storage and not object_store.native(con, storage):
+            return False
+        path.write_bytes(_unfilled())
+        with _attached(con, path):
+            _tables(con, state, cache, native=True)
+    return True
+
+
+@lru_cache(maxsize=1)
+def _unfilled() -> bytes:
+    """A catalog of empty tables. To describe it takes longer than all else, and is the same each time."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config=_QUIET) as con:
+        path = Path(folder, "catalog.duckdb")
+        with _attached(con, path):
+            _describe(con)
+        return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """What is done within is written to the DuckDB file ``path``."""
+    con.execute(f"ATTACH {_quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute("USE catalog")
+    con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
+    yield
+    con.execute("COMMIT")
+    con.execute("CHECKPOINT catalog")  # closing would do it too, but keep silent where the disk is full
+    con.execute("USE memory")
+    con.execute("DETACH catalog")
+
+
+def _describe(con: duckdb.DuckDBPyConnection) -> None:
+    """The views and macros, described, over empty tables: over others each comment would have files' schemas read."""
+    _base_views(con, {})
+    _newest_views(con, {}, Path(), native=True)
+    for view in views():
+        con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
+        con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_quoted(view.grain)}")
+        for column, description in described(con, view).items():
+            con.execute(f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {_quoted(description)}")
+    for macro in macros():
+        con.execute(macro.create)
+        kind = "MACRO TABLE" if macro.grain else "MACRO"
+        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {_quoted(macro.purpose)}")
+
+
+def _tables(
+    con: duckdb.DuckDBPyConnection, state: Mapping[str, DeltaTable], cache: Path, *, native: bool
+) -> None:
+    """The tables of ``state`` under the views and macros.
+
+    Captures whose articles are not committed yet are left out, so that no reader sees half a batch.
+    """
+    _base_views(con, state, whole=True, native=native)
+    _newest_views(con, state, cache, native=native)
 
 
 def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
@@ -63,42 +128,119 @@ def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
     return {column: known[column] for column in con.view(view.name).columns}
 
 
-def _base_views(con: duckdb.DuckDBPyConnection, state: Mapping[str, DeltaTable], where: str = "") -> None:
-    """(Re)place ``base.<table>``: a view over the table's files, or of no rows where it has none."""
+def _base_views(
+    con: duckdb.DuckDBPyConnection,
+    state: Mapping[str, DeltaTable],
+    *,
+    whole: bool = False,
+    native: bool = False,
+) -> None:
+    """(Re)place ``base.<table>``: a view over the table's files, or of no rows where it has none.
+
+    ``native``: whether DuckDB itself reads files in an object store; pyarrow does otherwise. ``whole``: without the
+    captures of a batch whose articles are not committed.
+    """
     con.execute("CREATE SCHEMA IF NOT EXISTS base")
     for table in TABLES:
         delta = state.get(table.name)
         files = sorted(map(unquote, delta.file_uris())) if delta else []
-        if delta and files:
-            listed = ", ".join(map(_quoted, files))
-            # Not by hive_partitioning, which would take a folder "title=x" above the lake for a column too.
-            columns = ", ".join(_name(c.name) for c in table.columns if c.name != PARTITION)
+        where = ""
+        if whole and delta and table.name == CAPTURES.name:
+            articles = committed(state[ARTICLES.name])
+            # Asked of each row only then: to count them needs no column otherwise.
+            if _may_exceed(delta, articles):
+                where = f"WHERE batch <= {articles}"
+        _base_view(con, table.name, table, delta, files, where, native=native)
+
+
+def _may_exceed(delta: DeltaTable, batch: int) -> bool:
+    """Whether the table may have rows of a later batch, by its log."""
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    newest = actions["max.batch"].to_pylist() if "max.batch" in actions.column_names else [None]
+    return any(each is None or each > batch for each in newest)
+
+
+def _newest_views(
+    con: duckdb.DuckDBPyConnection, state: Mapping[str, DeltaTable], cache: Path, *, native: bool
+) -> None:
+    """(Re)place ``base.settled``, ``base.unsettled`` and ``base.superseding``: see ``tasks.lake.newest.Layout``."""
+    delta = state.get(ARTICLES.name)
+    files = sorted(map(unquote, delta.file_uris())) if delta else []
+    parts: dict[str, list[str]] = {"settled": [], "unsettled": files, "superseding": files}
+    if delta and (native or not is_remote(delta)):
+        with contextlib.suppress(
+            OSError, pa.ArrowException
+        ):  # a damaged file: each query will tell that needs it
+            found = layout(cache, delta)
+            for name, paths in asdict(found).items():
+                chosen = set(paths)
+                parts[name] = [file for file in files if _path(file) in chosen]
+    for name, of in parts.items():
+        _base_view(con, name, ARTICLES, delta, of, native=native)
+
+
+def _base_view(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    table: Table,
+    delta: DeltaTable | None,
+    files: Sequence[str],
+    where: str = "",
+    *,
+    native: bool,
+) -> None:
+    if delta and files:
+        # Not by hive_partitioning, which would take a folder "title=x" above the lake for a column too.
+        columns = ", ".join(_name(c.name) for c in table.columns if c.name != PARTITION)
+        rows = _rows(con, delta, files, table, native=native or not is_remote(delta))
+        if "ingested_at" in table.schema.names:
             month = f"strftime(ingested_at AT TIME ZONE 'UTC', '%Y-%m') AS {PARTITION}"
-            rows = f"FROM read_parquet([{listed}], hive_partitioning=false)"
-            if not _is_whole(delta, files, table):
-                # Only then: by name, every file is opened to see which columns it has.
-                rows = (
-                    f"FROM (FROM read_parquet([{listed}], hive_partitioning=false, union_by_name=true) "
-                    f"UNION ALL BY NAME SELECT {_nulls(con, table)} WHERE false)"
-                )
-            relation = f"SELECT {columns}, {month} {rows} {where}"
-        else:
-            relation = f"SELECT {_nulls(con, table)} LIMIT 0"
-        con.execute(f"CREATE OR REPLACE VIEW base.{table.name} AS {relation}")
+            columns = f"{columns}, {month}"  # other tables are derived from one that has it
+        relation = f"SELECT {columns} FROM {rows} {where}"
+    else:
+        relation = f"SELECT {_nulls(con, table)} LIMIT 0"
+    con.execute(f"CREATE OR REPLACE VIEW base.{name} AS {relation}")
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, delta: DeltaTable, files: Sequence[str], table: Table, *, native: bool
+) -> str:
+    """What a table's rows are selected from, with columns that no file has as NULL."""
+    if native:
+        listed = ", ".join(map(_quoted, files))
+        rows = f"read_parquet([{listed}], hive_partitioning=false"
+        if _is_whole(delta, files, table):
+            return f"{rows})"
+        # Only then: by name, every file is opened to see which columns it has.
+        rows = f"{rows}, union_by_name=true)"
+    else:
+        rows = f"temp.{table.name}_files"
+        con.register(f"{table.name}_files", delta.to_pyarrow_dataset(filesystem=storage(delta)))
+    return f"(FROM {rows} UNION ALL BY NAME SELECT {_nulls(con, table)} WHERE false)"
+
+
+def _path(file: str) -> str:
+    """A file's path in its table."""
+    return "/".join(unquote(file).rsplit("/", 2)[-2:])
 
 
 def _is_whole(delta: DeltaTable, files: Sequence[str], table: Table) -> bool:
-    """Whether every file has all columns of the table.
+    """Whether each of the files has all columns of the table.
 
     Columns that were added since it was created stand last in the log's schema, behind the partition. As columns are
     only ever added, the oldest file then tells: the oldest by the log, since a copy of the lake has times of its own.
+    Of files in an object store that is not asked.
     """
     if [field.name for field in delta.schema().fields] == table.schema.names:
         return True
+    if is_remote(delta):
+        return False
     actions = pa.table(delta.get_add_actions())
-    _, oldest = min(zip(actions["modification_time"].to_pylist(), actions["path"].to_pylist(), strict=True))
-    file = next(file for file in files if file.endswith(unquote(oldest)))
-    return len(_columns(file)) >= len(table.columns) - 1  # the partition is none
+    written = dict(
+        zip(map(_path, actions["path"].to_pylist()), actions["modification_time"].to_pylist(), strict=True)
+    )
+    oldest = min(files, key=lambda file: (written[_path(file)], file))
+    return len(_columns(oldest)) >= len(table.columns) - 1  # the partition is none
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 # Raise it with any change of meaning that an older newslake would misread; new nullable columns need no raise.
 SCHEMA_VERSION = 1
+PARTITION = "month"
 
 TIME = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
@@ -53,12 +54,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One Delta table: its name, its grain (what one row is) and its columns in order."""
+    """One Delta table: its name, its grain (what one row is) and its columns in order.
+
+    ``bloom``: the id that files have a bloom filter of. ``sort``: the order of rows in compacted files; where empty,
+    they stay in that of their arrival. ``row_group``: rows that are read together, as many or few as a query needs.
+    ``packed``: integers that mostly rise from row to row, written as differences.
+    """
 
     name: str
     grain: str
     bloom: str
     columns: tuple[Column, ...]
+    sort: tuple[str, ...] = ()
+    row_group: int = 10_000
+    packed: tuple[str, ...] = ()
 
     @property
     def schema(self) -> pa.Schema:
@@ -168,6 +177,9 @@ ARTICLES = Table(
             "bytes where there is none.",
         ),
         Column("version", pa.int32(), "1 for the first text seen, rising by one with each change."),
+        Column(
+            "previous_batch", pa.int64(), "Batch that brought the version before; NULL where it is the first."
+        ),
         Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),
         Column("capture_id", pa.string(), "The capture it was made of."),
         Column("source_id", pa.string(), "The source it came from."),
@@ -223,7 +235,47 @@ ARTICLES = Table(
         Column("field_errors", pa.map_(pa.string(), pa.string()), "Field → why it is NULL or empty."),
         *_SHARED,
     ),
+    sort=("published_at", "key"),
+    row_group=50_000,  # each is described in the file's end, which every query reads; merging stops at 32 MiB before
 )
 
-TABLES: tuple[Table, ...] = (CAPTURES, ARTICLES)
-PARTITION = "month"
+DOCUMENTS = Table(
+    "documents",
+    "one row per article version that search knows, with all that a result shows",
+    "article_id",
+    (
+        Column("document", pa.int32(), "Running number of the version in the index, from 0."),
+        Column("words", pa.int32(), "Terms in title, subtitle and text, each as often as it stands there."),
+        Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),
+        Column("version", pa.int32(), "Version of the article."),
+        Column("article_id", pa.string(), "The article."),
+        Column("published_at", TIME, "When it was published, as in articles."),
+        Column("outlet", pa.string(), "Publication that carries the article."),
+        Column("title", pa.string(), "Headline."),
+        Column("url", pa.string(), "The article's own address; where unknown, the one it was taken from."),
+        Column("opening", pa.string(), "The first characters of the text, for snippets."),
+        *_SHARED,
+    ),
+    sort=("document",),
+    row_group=2_000,  # a result reads the row groups of the few documents it shows
+    packed=("document",),
+)
+
+POSTINGS = Table(
+    "postings",
+    "one row per term and document that it stands in",
+    "term",
+    (
+        Column("term", pa.string(), "What the macro tokens makes of a word, or of two characters."),
+        Column("document", pa.int32(), "Number of the document."),
+        Column("frequency", pa.int16(), "How often the term stands there."),
+        Column("places", pa.int16(), "Bit n is set where it stands at a place that is n modulo 16, from 0."),
+        Column(PARTITION, pa.string(), "Partition: year and month of the documents' ingested_at."),
+    ),
+    sort=("term", "document"),
+    row_group=100_000,
+    packed=("document",),
+)
+
+# In the order of their commits in a batch.
+TABLES: tuple[Table, ...] = (CAPTURES, ARTICLES, DOCUMENTS, POSTINGS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,11 +25,26 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from tasks.lake.schema import PARTITION, SCHEMA_VERSION, TABLES, Table
+from tasks.lake import object_store
+from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, SCHEMA_VERSION, TABLES, Table
 
 APPLICATION = "newslake"
+# The application transaction that counts repairs of a table.
+REPAIR = "newslake-repair"
 ROW_GROUP = 10_000
 HEADROOM = 16 << 20
+# Where lakes in object stores have their local folders, when nothing else is said.
+LOCAL = Path("~/.local/state/newslake/lakes")
+# Each commit since the last checkpoint costs whoever opens a table 0.3 ms and more: there are many checkpoints. Of the
+# past, which newslake never reads, only so much is kept as readers by other engines may need.
+LOG = {
+    "delta.checkpointInterval": "10",
+    "delta.logRetentionDuration": "interval 7 days",
+    "delta.deletedFileRetentionDuration": "interval 1 days",
+}
+# Columns whose least and greatest value in each file the log tells.
+_BOUNDED = ("batch", "ingested_at")
+_PACKED = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
 
 
 class LakeError(Exception):
@@ -41,52 +56,110 @@ class Conflict(Exception):
 
 
 class Lake:
-    """A lake's place. ``Lake("lake")`` need not exist yet; opening a table creates it."""
+    """A lake's place, a folder or a prefix in an object store. It need not exist yet; opening a table creates it.
 
-    def __init__(self, root: Path | str) -> None:
-        """``root``: the lake's folder; ``~`` is the user's home. Raises LakeError for what Delta cannot name."""
-        self.root = Path(root).expanduser().absolute()
-        if odd := set(str(self.root)) & set("%#?[]"):
-            raise LakeError(f"{self.root}: a lake's path may not hold {' '.join(sorted(odd))}")
+    ``uri``: the folder's absolute path, or ``s3://bucket/prefix``. ``local``: the folder of what belongs to this
+    machine: the catalog, locks and caches; of a lake in a folder, that folder.
+    """
+
+    def __init__(
+        self, place: Path | str, *, storage: Mapping[str, str] | None = None, local: Path | None = None
+    ) -> None:
+        """``place``: a folder, ``~`` being the user's home, or ``s3://bucket/prefix``.
+
+        ``storage``: options of the object store, as deltalake names them; what they lack is taken from the
+        environment. ``local``: where lakes in object stores have their local folders. Raises LakeError for a place
+        that cannot be one, or that Delta cannot name.
+        """
+        try:
+            self.remote = object_store.is_address(str(place))
+        except ValueError as error:
+            raise LakeError(str(error)) from None
+        if self.remote:
+            self.uri = str(place)
+            self.storage = dict(storage or {}) | object_store.SAFE
+            self.local = (local or LOCAL) / object_store.folder(self.uri, self.storage)
+        else:
+            self.uri = str(Path(place).expanduser().absolute())
+            self.storage = {}
+            self.local = Path(self.uri)
+        self.local = self.local.expanduser().absolute()
+        if odd := set(self.uri) & set("%#?[]"):
+            raise LakeError(f"{self.uri}: a lake's path may not hold {' '.join(sorted(odd))}")
 
     @property
     def catalog(self) -> Path:
         """The published DuckDB file."""
-        return self.root / "newslake.duckdb"
+        return self.local / "newslake.duckdb"
+
+    def exists(self) -> bool:
+        """Whether a load has been here; asking creates nothing."""
+        if not self.remote:
+            return (self.local / CAPTURES.name).exists()
+        with object_store.told(self.uri):
+            return bool(DeltaTable.is_deltatable(self.at(CAPTURES), self.storage))
+
+    def at(self, table: Table) -> str:
+        """Where a table is: a path or an address."""
+        return f"{self.uri}/{table.name}"
 
     def open(self, table: Table) -> DeltaTable:
         """The current state of a table, created empty where there is none.
 
         Raises LakeError where a newer newslake wrote it.
         """
-        path = self.root / table.name
-        try:
-            delta = DeltaTable(path)
-        except TableNotFoundError:
-            self.root.mkdir(parents=True, exist_ok=True)
-            delta = DeltaTable.create(
-                path,
+        with object_store.told(self.uri):
+            try:
+                delta = DeltaTable(self.at(table), storage_options=self.storage)
+            except TableNotFoundError:
+                self._make(table)
+                delta = DeltaTable(self.at(table), storage_options=self.storage)
+        _refuse_newer(delta, table)
+        return delta
+
+    def _make(self, table: Table) -> None:
+        if not self.remote:
+            self.local.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(CommitFailedError):  # another process was first
+            DeltaTable.create(
+                self.at(table),
                 table.schema,
                 mode="ignore",
                 partition_by=[PARTITION],
+                configuration=LOG | {"delta.dataSkippingStatsColumns": ",".join(_bounded(table))},
                 name=table.name,
                 description=f"newslake schema {SCHEMA_VERSION}: {table.grain}",
+                storage_options=self.storage,
+                # The loser of a race would otherwise declare the table anew, under another id.
+                commit_properties=CommitProperties(max_commit_retries=0),
             )
-        _refuse_newer(delta, table)
-        return delta
 
     def state(self) -> dict[str, DeltaTable]:
         """The current state of every table, by name.
 
-        Articles are read before captures, so that every article's capture is in the state. Raises LakeError where
-        a table is missing or older than the other: what was lost must not be taken for what never was.
+        What is derived is read before what it is made of, so that every article's capture is in the state. Raises
+        LakeError where a table is missing or older than another: what was lost must not be taken for what never was.
         """
-        state = {table.name: self.open(table) for table in reversed(TABLES)}
-        captures, articles = (committed(state[table.name]) for table in TABLES)
-        if not articles <= captures <= articles + 1:
+        while True:
+            state = {table.name: self.open(table) for table in reversed(TABLES)}
+            captures, articles, documents, postings = (committed(state[table.name]) for table in TABLES)
+            # Another machine may commit whole batches between two of these readings.
+            if captures <= articles + 1 or committed(self.open(ARTICLES)) == articles:
+                break
+        if captures < articles:
             raise LakeError(
-                f"{self.root}: captures/ is at batch {captures} and articles/ at {articles}: one of them was deleted "
-                "or damaged; restore it from a backup, or load into a new lake"
+                f"{self.uri}: captures/ is at batch {captures} and articles/ at {articles}: captures/ was deleted or "
+                "damaged; restore it from a backup, or load into a new lake"
+            )
+        if captures > articles + 1:
+            raise LakeError(
+                f"{self.uri}: captures/ is at batch {captures} and articles/ at {articles}: articles/ was deleted or "
+                "damaged; newslake verify --repair makes it anew"
+            )
+        if not postings <= documents <= articles:
+            raise LakeError(
+                f"{self.uri}: postings/ is at batch {postings}, documents/ at {documents} and articles/ at {articles}: "
+                "one of them was deleted or damaged; delete postings/ and documents/, and the next load makes them anew"
             )
         return state
 
@@ -95,24 +168,29 @@ class Lake:
 
         A disk that fills up within a commit does no harm, but ends in the words of three libraries.
         """
-        free = shutil.disk_usage(self.root).free
-        needed = rows.nbytes + HEADROOM
+        free = shutil.disk_usage(self.local).free
+        needed = HEADROOM + (0 if self.remote else rows.nbytes)
         if free < needed:
             raise LakeError(
-                f"{self.root}: disk full: {free >> 20:,} MiB free, {needed >> 20:,} MiB needed for the next batch"
+                f"{self.local}: disk full: {free >> 20:,} MiB free, {needed >> 20:,} MiB needed for the next batch"
             )
 
     @contextlib.contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Waits until no other process on this machine holds the lock ``name`` of this lake.
+    def lock(self, name: str, *, wait: bool = True) -> Iterator[bool]:
+        """Waits until no other process on this machine holds the lock ``name`` of this lake; whether it is held now,
+        which without ``wait`` it may not be.
 
         The kernel frees it when its holder dies. It spares writers needless retries; correctness rests on the
         commits themselves.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / f".{name}.lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        self.local.mkdir(parents=True, exist_ok=True)
+        with (self.local / f".{name}.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
 
 def committed(delta: DeltaTable) -> int:
@@ -120,36 +198,63 @@ def committed(delta: DeltaTable) -> int:
     return delta.transaction_version(APPLICATION) or 0
 
 
+def is_remote(delta: DeltaTable) -> bool:
+    """Whether a table is in an object store."""
+    return not delta.table_uri.startswith("file:")
+
+
+def reopened(delta: DeltaTable) -> DeltaTable:
+    """The same table as it is now; ``delta`` stays at its version."""
+    return DeltaTable(delta.table_uri, storage_options=delta._storage_options)
+
+
 def commit(delta: DeltaTable, table: Table, rows: pa.Table, batch: int) -> None:
     """Append rows to a table in one atomic commit numbered ``batch``.
 
-    Raises Conflict where another writer committed since ``delta`` was read; nothing is appended then.
+    A table that an older newslake made gets the columns it lacks; those that a newer one has added are NULL. Raises
+    Conflict where another writer committed since ``delta`` was read; nothing is appended then.
     """
     try:
-        write_deltalake(
-            delta,
-            rows.cast(table.schema),
-            mode="append",
-            schema_mode="merge" if lacks_columns(delta, table) else None,  # an older newslake's table
-            writer_properties=_properties(table, rows.num_rows),
-            commit_properties=CommitProperties(app_transactions=[Transaction(APPLICATION, batch)]),
-        )
+        with object_store.told(delta.table_uri):
+            write_deltalake(
+                delta,
+                rows.cast(_as_in(delta, table.schema)),
+                mode="append",
+                schema_mode=None if _columns(delta) == set(table.schema.names) else "merge",
+                writer_properties=_properties(table, rows.num_rows),
+                commit_properties=CommitProperties(app_transactions=[Transaction(APPLICATION, batch)]),
+            )
     except CommitFailedError as error:
         raise Conflict(str(error)) from error
 
 
-def lacks_columns(delta: DeltaTable, table: Table) -> bool:
-    """Whether the table was written by an older newslake, and has yet to get columns that were added since."""
-    return len(delta.schema().fields) < len(table.columns)
+def _columns(delta: DeltaTable) -> set[str]:
+    return {field.name for field in delta.schema().fields}
+
+
+def _as_in(delta: DeltaTable, schema: pa.Schema) -> pa.Schema:
+    """The schema with the columns that a table has described as there: a merge refuses other descriptions."""
+    known = _columns(delta)
+    return pa.schema([field.remove_metadata() if field.name in known else field for field in schema])
+
+
+def _bounded(table: Table) -> list[str]:
+    """Those of _BOUNDED that the table has, or what it is sorted by."""
+    return [name for name in _BOUNDED if name in table.schema.names] or list(table.sort)
 
 
 def _properties(table: Table, rows: int) -> WriterProperties:
-    bloom = BloomFilterProperties(set_bloom_filter_enabled=True, fpp=0.01, ndv=max(1, min(rows, ROW_GROUP)))
+    bloom = BloomFilterProperties(
+        set_bloom_filter_enabled=True, fpp=0.01, ndv=max(1, min(rows, table.row_group))
+    )
     return WriterProperties(
         compression="ZSTD",
         compression_level=1,
-        max_row_group_size=ROW_GROUP,
-        column_properties={table.bloom: ColumnProperties(bloom_filter_properties=bloom)},
+        max_row_group_size=table.row_group,
+        column_properties={
+            table.bloom: ColumnProperties(bloom_filter_properties=bloom),
+            **dict.fromkeys(table.packed, _PACKED),
+        },
     )
 
 

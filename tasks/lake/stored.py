@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,17 @@ class Selection:
 
 
 def pieces(
-    con: duckdb.DuckDBPyConnection, selected: str, read: str, selection: Selection
+    con: duckdb.DuckDBPyConnection,
+    selected: str,
+    read: str,
+    selection: Selection,
+    lacking: Callable[[int], None] = lambda count: None,
 ) -> Iterator[pa.Table]:
     """The rows of ``sql/lookups/<read>.sql`` for the captures that ``<selected>.sql`` names, oldest batch first.
 
     ``selected`` gives (key, batch, size) in the order of batch; each piece is read by itself, from the files of its
-    batches alone. A streamed result would hold the bodies of far more rows than are taken from it.
+    batches alone. A streamed result would hold the bodies of far more rows than are taken from it. ``lacking`` is told
+    how many of them ``<read>.sql`` left out, since their bodies were dropped.
     """
     listed = con.sql(statement(f"lookups/{selected}.sql"), params=selection.parameters).to_arrow_table()
     start = held = 0
@@ -47,5 +52,7 @@ def pieces(
             wanted = listed.slice(start, index + 1 - start)
             bounds = {"first": wanted["batch"][0].as_py(), "last": wanted["batch"][-1].as_py()}
             con.register("wanted", wanted)
-            yield con.sql(statement(f"lookups/{read}.sql"), params=bounds).to_arrow_table()
+            rows = con.sql(statement(f"lookups/{read}.sql"), params=bounds).to_arrow_table()
+            lacking(len(wanted) - len(rows))
+            yield rows
             start, held = index + 1, 0

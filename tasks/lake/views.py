@@ -1,4 +1,4 @@
-"""The views of ``sql/``: each file is one view named as the file, its header saying what a row is."""
+"""The views of ``sql/`` and the macros of ``sql/macros/``, one a file and named as it; headers say what they give."""
 
 from __future__ import annotations
 
@@ -54,3 +54,43 @@ def _reads(of: View, known: dict[str, View]) -> Iterator[str]:
     for name in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\b(?!\.)", of.select):
         if name in known:
             yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """One macro: the statement that creates it, and what it gives.
+
+    ``columns``: descriptions of the columns that no table declares; a macro with a grain gives a table.
+    """
+
+    name: str
+    create: str
+    purpose: str
+    grain: str | None
+    columns: dict[str, str]
+
+
+def macros() -> list[Macro]:
+    """Every macro in ``sql/macros/``, each after those that it uses."""
+    names = sorted(
+        f.name[:-4] for f in resources.files("sql").joinpath("macros").iterdir() if f.name.endswith(".sql")
+    )
+    texts = {name: statement(f"macros/{name}.sql") for name in names}
+    uses = {
+        name: {other for other in names if other != name and re.search(rf"\b{other}\(", text)}
+        for name, text in texts.items()
+    }
+    return [_macro(name, texts[name]) for name in TopologicalSorter(uses).static_order()]
+
+
+def _macro(name: str, sql: str) -> Macro:
+    grain = re.search(r"^-- grain: (.+)$", sql, re.M)
+    columns = re.findall(r"^-- column (\w+): (.+)$", sql, re.M)
+    header = re.match(r"(?:--.*\n)+", sql)
+    lines = re.findall(r"^-- (?!grain:|column )(.+)$", header[0] if header else "", re.M)
+    if not lines:
+        raise ValueError(f"sql/macros/{name}.sql: the header does not say what it is for")
+    return Macro(
+        name, sql, " ".join(lines), _sentence(grain[1]) if grain else None,
+        {column: _sentence(text) for column, text in columns},
+    )  # fmt: skip

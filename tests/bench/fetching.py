@@ -160,7 +160,7 @@ def faults(room: Room) -> None:
     feed = room.fault_feed(FAULTS, spread=50)
     with tempfile.TemporaryDirectory() as place:
         lake = Lake(Path(place) / "lake")
-        command = [sys.executable, "-m", "tests.bench.fetching", "child", feed, str(lake.root)]
+        command = [sys.executable, "-m", "tests.bench.fetching", "child", feed, str(lake.local)]
         child = subprocess.Popen(command)
         while not lake.catalog.exists():
             time.sleep(0.05)

@@ -94,7 +94,7 @@ def test_the_command_runs_the_flow_where_an_api_is_set(server: dict[str, str], t
     (run,) = api(server, "/flow_runs/filter")
     assert (run["state_name"], run["parameters"]["source"]) == ("Completed", "files")
     tasks = {task["name"].rsplit("-", 1)[0] for task in api(server, "/task_runs/filter")}
-    assert tasks == {"recover", "extract", "commit"}
+    assert tasks == {"recover", "extract", "commit", "check"}
 
 
 def test_the_flow_runs_from_python_and_validates_its_parameters(
@@ -102,13 +102,12 @@ def test_the_flow_runs_from_python_and_validates_its_parameters(
 ) -> None:
     write(tmp_path / "in", 2, 1_200)
     code = f"""
-from pathlib import Path
 from prefect.exceptions import ParameterTypeError
 from flows.load import load
 report = load([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
 assert report.outcomes == {{"new": 2}}, report
 from flows.reextract import reextract
-found = reextract(Path({str(tmp_path / "lake")!r}), workers=1)
+found = reextract({str(tmp_path / "lake")!r}, workers=1)
 assert (dict(found.report.outcomes), found.fields) == ({{"unchanged": 2}}, {{}}), found
 for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"], "source": ""}}):
     try:

@@ -114,14 +114,14 @@ def test_what_is_recorded_is_not_settled_again(lake: Lake, texts: Path) -> None:
     append.append(lake, captures, articles)
     other = replaced(articles, content_hash=["0" * 32] * articles.num_rows)
     assert append.append(lake, captures, other).outcomes == {"new": 20}
-    assert [committed(delta) for delta in lake.state().values()] == [1, 1]
+    assert {committed(delta) for delta in lake.state().values()} == {1}
     assert lake.open(ARTICLES).to_pyarrow_table().num_rows == 20
 
 
 def test_captures_without_their_articles_are_hidden_then_finished(lake: Lake, texts: Path) -> None:
     """A writer dies after its first commit; whoever comes next makes the articles from the captures' bodies."""
     captures, articles = batch(texts, lake, Run.begin("files"))
-    settled, _ = dedupe.settle(lake.state(), captures, articles)
+    settled, _ = dedupe.settle(lake, lake.state(), captures, articles)
     commit(lake.open(CAPTURES), CAPTURES, append.stamped(settled, 1, settled["fetched_at"][0].as_py()), 1)
     publish(lake)
     assert query(lake, "SELECT count(*) FROM captures") == [(0,)]
@@ -198,7 +198,7 @@ def test_a_lost_table_is_not_taken_for_an_empty_one(
     load([texts], lake)
     write(tmp_path / "more", 22, 1_500)
     load([tmp_path / "more"], lake)
-    shutil.rmtree(lake.root / table)
+    shutil.rmtree(lake.local / table)
     with pytest.raises(LakeError, match="deleted or damaged"):
         load([texts], lake)
 
@@ -206,7 +206,7 @@ def test_a_lost_table_is_not_taken_for_an_empty_one(
 def test_the_lake_does_not_load_itself(tmp_path: Path, texts: Path) -> None:
     lake = Lake(texts / "lake")
     for outcome in ("new", "unchanged", "unchanged"):
-        read = documents([str(texts)], leave_out=str(lake.root))
+        read = documents([str(texts)], leave_out=str(lake.local))
         assert journeys.load(read, lake, Run.begin("files"), workers=1).outcomes == {outcome: 20}
 
 
@@ -244,6 +244,6 @@ def test_a_folder_of_another_program_is_refused(lake: Lake) -> None:
     pa_table = pa.table({"x": [1]})
     from deltalake import write_deltalake
 
-    write_deltalake(lake.root / "captures", pa_table)
+    write_deltalake(lake.local / "captures", pa_table)
     with pytest.raises(LakeError, match="not a newslake table"):
         lake.state()

@@ -58,7 +58,7 @@ def test_a_log_left_by_a_killed_session_does_not_lock_readers_out(lake: Lake) ->
 
 
 def test_a_draft_left_by_a_killed_publish_is_replaced(lake: Lake) -> None:
-    lake.root.mkdir(parents=True)
+    lake.local.mkdir(parents=True)
     lake.catalog.with_suffix(".draft").write_bytes(b"half a file")
     publish(lake)
     assert query(lake, "SELECT count(*) FROM captures") == [(0,)]

@@ -334,7 +334,7 @@ def test_death_between_the_commits_changes_no_identity(tmp_path: Path) -> None:
         "unchanged": 1,
         "new": 2,
     }
-    settled, _ = dedupe.settle(dead.state(), batch, extract_rows(batch))
+    settled, _ = dedupe.settle(dead, dead.state(), batch, extract_rows(batch))
     commit(dead.open(CAPTURES), CAPTURES, append.stamped(settled, 2, datetime.now(UTC)), 2)
     append.recover(dead)
     # … and whoever does not know that it has died commits once more.

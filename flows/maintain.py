@@ -1,0 +1,41 @@
+"""The flow ``maintain``: the upkeep of a lake as one Prefect task, at most one at a time for each lake."""
+
+from typing import Annotated
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from pydantic import Field, PositiveInt
+
+from flows.upkeep import summary
+from tasks.maintain import Upkeep
+from tasks.maintain import maintain as step
+from tasks.settings import configured
+
+_step = task(
+    name="maintain", retries=2, retry_delay_seconds=[30, 300], cache_policy=NO_CACHE, persist_result=False
+)(step)
+
+
+@flow(name="maintain", log_prints=True, persist_result=False)
+def maintain(
+    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
+    grace_hours: Annotated[
+        float | None,
+        Field(ge=1, description="Hours that superseded files are kept for readers; 24 by default."),
+    ] = None,
+    body_days: Annotated[
+        PositiveInt | None,
+        Field(
+            description="Days after which captures whose article is stored lose their bodies; never by default."
+        ),
+    ] = None,
+) -> Upkeep:
+    """Merge small files, delete superseded ones, tidy the log; loads and readers may go on meanwhile."""
+    log = get_run_logger()
+    settings = configured(lake=lake, grace_hours=grace_hours, body_days=body_days)
+    done: Upkeep = _step(
+        settings.place, grace_hours=settings.grace_hours, body_days=settings.body_days, told=log.info
+    )
+    for line in summary(done, settings.grace_hours):
+        log.info(line)
+    return done

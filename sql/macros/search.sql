@@ -1,0 +1,159 @@
+-- grain: one row per article that search('…') finds, in its newest version, best first
+-- column score: BM25: rare words count more than frequent ones, and the same words more in a short text
+-- column snippet: the part of the article's opening, or for a phrase of its text, where most of the words stand, those in **
+-- Words are separated by white space. "A phrase" in quotation marks, minist* for all words that begin so.
+-- An article has at least one of the words, with conjunctive := true all of them, and always each phrase.
+-- Words that are several terms, such as Jean-Paul or 東京都, are found where the terms stand side by side.
+-- since and until (not included) bound published_at, or where that is unknown the time of ingestion.
+-- Of scripts without spaces, each character counts for a word of a snippet of 40.
+-- Phrases are looked for in those 200 articles where they are likely and that score best.
+CREATE MACRO search(query, since := NULL, until := NULL, "limit" := 20, conjunctive := false) AS TABLE
+WITH asking AS MATERIALIZED (
+    SELECT asked(query) AS asks
+),
+clauses AS MATERIALIZED (
+    SELECT unnest(asks, recursive := true), generate_subscripts(asks, 1) AS clause FROM asking
+),
+slots AS MATERIALIZED (
+    SELECT
+        clause, len(terms) AS length, generate_subscripts(terms, 1) AS slot, unnest(terms) AS term,
+        begins AND generate_subscripts(terms, 1) = len(terms) AS begins
+    FROM clauses
+),
+-- Bounds that are constants, so that row groups beyond them are left out.
+begun AS (
+    SELECT term, document, frequency, places
+    FROM base.postings
+    WHERE term >= bounds(query)[1] AND term < bounds(query)[-1] || chr(1114111)
+),
+found AS (
+    SELECT clause, length, slot, document, frequency, places
+    FROM base.postings
+    JOIN slots USING (term)
+    WHERE NOT begins
+    UNION ALL
+    SELECT clause, length, slot, document, sum(begun.frequency)::INTEGER AS frequency, bit_or(begun.places) AS places
+    FROM begun
+    JOIN slots ON begins AND starts_with(begun.term, slots.term)
+    GROUP BY clause, length, slot, document
+),
+matched AS MATERIALIZED (
+    SELECT clause, document, frequency
+    FROM found
+    WHERE length = 1
+    UNION ALL
+    SELECT clause, document, min(frequency) AS frequency
+    FROM found
+    WHERE length > 1
+    GROUP BY clause, length, document
+    HAVING count(*) = any_value(length) AND list_reduce(
+        list(places::INTEGER & 65535 ORDER BY slot),
+        lambda before, here: (((before << 1) | (before >> 15)) & 65535) & here
+    ) <> 0
+),
+collection AS MATERIALIZED (
+    SELECT count(*) AS total, avg(words) AS typical FROM base.documents
+),
+weights AS (
+    SELECT clause, ln(1 + (total - documents + 0.5) / (documents + 0.5)) AS weight
+    FROM (SELECT clause, count(*) AS documents FROM matched GROUP BY clause)
+    CROSS JOIN collection
+),
+scored AS (
+    SELECT
+        document,
+        sum(weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * words / typical))) AS score
+    FROM matched
+    JOIN weights USING (clause)
+    JOIN (
+        SELECT document, words
+        FROM base.documents
+        ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM base.documents WHERE version > 1) AS superseded
+            USING (key, version)
+        WHERE (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
+            AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ)
+    ) USING (document)
+    CROSS JOIN collection
+    GROUP BY document
+    HAVING (NOT conjunctive OR count(*) = (SELECT count(*) FROM clauses))
+        AND count(*) FILTER (clause IN (SELECT clause FROM clauses WHERE quoted))
+            = (SELECT count(*) FROM clauses WHERE quoted)
+    ORDER BY score DESC, document DESC
+    LIMIT CASE WHEN contains(query, '"') THEN greatest(200, "limit") ELSE "limit" END
+),
+best AS MATERIALIZED (
+    SELECT score, document, words, key, version, article_id, title, outlet, published_at, opening, url
+    FROM base.documents
+    JOIN scored USING (document)
+),
+-- Texts are far apart in their files, and read only where a phrase is asked for.
+texts AS (
+    SELECT key, version, text, ' ' || array_to_string(tokens(concat_ws(' ', title, subtitle, text)), ' ') || ' ' AS said
+    FROM base.articles
+    SEMI JOIN best USING (key, version)
+    WHERE contains(query, '"')
+),
+shown AS MATERIALIZED (
+    SELECT * EXCLUDE (text, opening, said), coalesce(text, opening) AS passage
+    FROM best
+    LEFT JOIN texts USING (key, version)
+    WHERE NOT contains(query, '"') OR (
+        SELECT bool_and(contains(
+            said, ' ' || array_to_string(terms, ' ') || CASE WHEN begins THEN '' ELSE ' ' END
+        ))
+        FROM clauses
+        WHERE quoted
+    )
+    ORDER BY score DESC, document DESC
+    LIMIT "limit"
+),
+-- A word and the white space before it, or a character of a script without spaces.
+pieces AS (
+    SELECT document, piece, place, CASE
+        WHEN is_unspaced(trim(piece)) THEN [
+            coalesce(trim(lag(piece) OVER around), '') || trim(piece),
+            trim(piece) || coalesce(trim(lead(piece) OVER around), '')
+        ]
+        ELSE tokens(piece)
+    END AS made
+    FROM (
+        SELECT document, unnest(parts) AS piece, generate_subscripts(parts, 1) AS place
+        FROM (
+            SELECT document, regexp_extract_all(
+                passage,
+                '\s*(?:[\p{Han}\p{Hiragana}\p{Katakana}\x{30FC}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]'
+                || '|[^\s\p{Han}\p{Hiragana}\p{Katakana}\x{30FC}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)'
+            ) AS parts
+            FROM shown
+        )
+    )
+    WINDOW around AS (PARTITION BY document ORDER BY place)
+),
+marked AS MATERIALIZED (
+    SELECT *, sum(hit::INTEGER) OVER (
+        PARTITION BY document ORDER BY place ROWS BETWEEN CURRENT ROW AND 34 FOLLOWING
+    ) AS near
+    FROM (
+        SELECT document, piece, place, list_has_any(made, words)
+            OR list_bool_or(list_transform(beginnings, lambda word: starts_with(coalesce(made[1], ''), word))) IS TRUE AS hit
+        FROM pieces
+        CROSS JOIN (
+            SELECT list(term) AS words, coalesce(list(term) FILTER (begins), []) AS beginnings
+            FROM slots
+        )
+    )
+),
+snippets AS (
+    SELECT document, replace(trim(regexp_replace(string_agg(CASE
+        WHEN hit THEN regexp_replace(piece, '([\p{L}\p{M}\p{N}](?:.*[\p{L}\p{M}\p{N}])?)', '**\1**')
+        ELSE piece
+    END, '' ORDER BY place), '\s+', ' ', 'g')), '****', '') AS snippet
+    FROM marked
+    JOIN (SELECT document, arg_max(place, (near, -place)) AS first FROM marked GROUP BY document) USING (document)
+    WHERE place BETWEEN first - 5 AND first + 34
+    GROUP BY document
+)
+SELECT article_id, score, title, outlet, published_at, snippet, url
+FROM shown
+LEFT JOIN snippets USING (document)
+ORDER BY score DESC, document DESC

@@ -1,0 +1,91 @@
+"""Which terms stand in which texts: the inverted index of a piece of articles.
+
+Terms are made by the macro ``tokens``, the very one that reads what is asked. White space parts terms, so that it is
+enough to give it each word of a piece once; all else is arithmetic on arrays.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tasks.lake.views import statement
+
+# Places are kept modulo this: enough to rule out nearly all documents where two words stand, but not side by side.
+PLACES = 16
+# A document's frequencies are clipped to it.
+_MOST = (1 << 15) - 1
+# Bits of a document's number within a piece, in the key that occurrences are sorted by.
+_BITS = 20
+_OF_PLACE = PLACES.bit_length() - 1
+
+
+def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
+    """The rows of POSTINGS, without their partition, of texts numbered from ``first``; and the terms of each text.
+
+    ``texts``: strings, at most 2**20. Rows are sorted by term and document.
+    """
+    words, of_text = _words(texts)
+    terms, starts, counts, flat = _terms(words.dictionary)
+    which = words.indices.to_numpy(zero_copy_only=False)
+    term, document = _occurrences(which, of_text, starts, counts, flat)
+    lengths = np.bincount(document, minlength=len(texts)).astype(np.int32)
+    place = np.arange(len(document)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    # One number an occurrence, so that one sort brings each document's together: term, document, place.
+    key = ((term << _BITS | document) << _OF_PLACE) | (place % PLACES)
+    key.sort()
+    pair = key >> _OF_PLACE
+    at = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])[: len(pair)])
+    frequency = np.minimum(np.diff(np.append(at, len(key))), _MOST).astype(np.int16)
+    bits = np.left_shift(np.uint16(1), (key % PLACES).astype(np.uint16))
+    places = np.bitwise_or.reduceat(bits, at) if len(at) else bits
+    pair = pair[at]
+    return pa.table(
+        {
+            "term": pa.DictionaryArray.from_arrays(pa.array((pair >> _BITS).astype(np.int32)), terms),
+            "document": pa.array((pair & ((1 << _BITS) - 1)).astype(np.int32) + np.int32(first)),
+            "frequency": pa.array(frequency),
+            "places": pa.array(places.astype(np.uint16).view(np.int16)),
+        }
+    ), lengths
+
+
+def _words(texts: pa.Array) -> tuple[pa.DictionaryArray, NDArray[np.int64]]:
+    """What stands between white space, one after the other, and the text of each."""
+    lists = pc.utf8_split_whitespace(texts)
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    return lists.flatten().dictionary_encode(), np.repeat(np.arange(len(texts), dtype=np.int64), counts)
+
+
+def _terms(words: pa.Array) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """All terms, sorted; and of each word where its terms start, how many they are, and the numbers of all of them."""
+    with duckdb.connect() as con:
+        con.execute(statement("macros/tokens.sql"))
+        con.register("words", pa.table({"word": words}))
+        made = con.sql("SELECT tokens(word) AS terms FROM words").to_arrow_table()["terms"].combine_chunks()
+    made = made.cast(pa.list_(pa.string()))
+    counts = pc.list_value_length(made).to_numpy(zero_copy_only=False).astype(np.int64)
+    encoded = made.flatten().dictionary_encode()
+    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    flat = rank[encoded.indices.to_numpy(zero_copy_only=False)]
+    return encoded.dictionary.take(pa.array(order)), np.cumsum(counts) - counts, counts, flat
+
+
+def _occurrences(
+    which: NDArray[np.int32],
+    of_text: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    flat: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Term and text of each occurrence, in the order of the texts."""
+    each = counts[which]
+    if (each == 1).all():
+        return flat[starts[which]], of_text
+    within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+    return flat[np.repeat(starts[which], each) + within], np.repeat(of_text, each)
