@@ -301,10 +301,11 @@ def _silently(work: Callable[[], object]) -> None:
 
 
 def main(count: int) -> int:
-    """The soak: kills of every verb, beside a newsroom."""
+    """The soak: kills of every verb, beside a newsroom; then a death before each step of maintenance."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as place, newsroom() as room:
         found = kills(Path(place), count, ("load", "ingest", "maintain", "publish"), room, seed=count)
+        found.wrong += deaths(Path(place, "deaths"), "maintain")["wrong"]
     print(json.dumps(found.__dict__ | {"seconds": round(time.monotonic() - started)}, indent=1))
     return bool(found.wrong)
 
