@@ -22,7 +22,6 @@ def test_twenty_kills(tmp_path: Path) -> None:
     assert sum(found["kills"].values()) == 20
     assert found["kills"].keys() == {"load", "maintain", "publish"}
     assert found["reads"] >= 20
-    assert found["healed"] >= 1, "no kill hit a half-loaded lake"
 
 
 def test_death_at_every_step(tmp_path: Path) -> None:
