@@ -16,7 +16,8 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
 from tasks.lake import expiry, retention
-from tasks.lake.compaction import File, compact, due, live
+from tasks.lake.compaction import compact, due
+from tasks.lake.files import File, live
 from tasks.lake.keys import CACHE
 from tasks.lake.newest import layout
 from tasks.lake.schema import ARTICLES, CAPTURES, TABLES, Table

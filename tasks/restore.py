@@ -11,8 +11,8 @@ from deltalake import DeltaTable
 
 from tasks.extract import Quirks, extract_rows, refusal
 from tasks.lake.catalog import connect
+from tasks.lake.files import storage
 from tasks.lake.repair import Salvage
-from tasks.lake.rewrite import storage
 from tasks.lake.rows import replaced
 from tasks.lake.schema import CAPTURES, PARTITION
 from tasks.lake.store import Lake

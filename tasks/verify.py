@@ -18,9 +18,10 @@ from pyarrow.fs import PyFileSystem
 from tasks import append
 from tasks.extract import NO_QUIRKS, Quirks
 from tasks.lake import checks
-from tasks.lake.damage import Damage, Digests, Logged, damage, logged, values
+from tasks.lake.damage import Damage, Digests, damage, values
+from tasks.lake.files import File, live, storage
+from tasks.lake.keys import CACHE
 from tasks.lake.repair import Salvage
-from tasks.lake.rewrite import storage
 from tasks.lake.schema import ARTICLES, CAPTURES, TABLES, Table
 from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.publish import publish
@@ -151,7 +152,7 @@ def _examine(
         if table not in tables:
             continue
         counted = done.tables.setdefault(table.name, Counted())
-        files = logged(tables[table])
+        files = sorted(live(tables[table]), key=lambda file: file.path)
         told(
             f"{table.name}: reading {len(files):,} files, {sum(file.size for file in files) / 2**20:,.1f} MiB"
         )
@@ -185,9 +186,9 @@ def _described(found: Damage, tables: Mapping[Table, DeltaTable], damages: Seque
     return text
 
 
-def _intact(delta: DeltaTable, table: Table, damages: Sequence[Damage]) -> list[Logged]:
+def _intact(delta: DeltaTable, table: Table, damages: Sequence[Damage]) -> list[File]:
     hurt = {each.file.path for each in damages if each.table == table}
-    return [file for file in logged(delta) if file.path not in hurt]
+    return [file for file in live(delta) if file.path not in hurt]
 
 
 def _repair(
@@ -206,7 +207,7 @@ def _repair(
             raise LakeError(
                 f"{lake.uri}: another process wrote meanwhile ({conflict}); run it again"
             ) from conflict
-    shutil.rmtree(lake.local / ".keys", ignore_errors=True)  # they are of files that are gone
+    shutil.rmtree(lake.local / CACHE, ignore_errors=True)  # they are of files that are gone
     append.recover(lake, quirks)
     publish(lake)
 
@@ -248,8 +249,8 @@ def _repair_articles(
 
 
 def _still(delta: DeltaTable, damages: Sequence[Damage]) -> list[Damage]:
-    live = {file.path for file in logged(delta)}
-    return [each for each in damages if each.file.path in live]
+    there = {file.path for file in live(delta)}
+    return [each for each in damages if each.file.path in there]
 
 
 def _tell(done: Verified, name: str, held: int, saved: int, made: int) -> None:
@@ -297,12 +298,12 @@ def _compare_catalog(lake: Lake, done: Verified) -> None:
     listed = {
         name.replace("''", "'") for (sql,) in views for name in re.findall(r"'((?:[^']|'')+\.parquet)'", sql)
     }
-    live = {file for delta in state.values() for file in map(unquote, delta.file_uris())}
-    if listed != live:
+    there = {file for delta in state.values() for file in map(unquote, delta.file_uris())}
+    if listed != there:
         done.find(
             "fail",
-            f"{lake.catalog.name}: lists {len(listed - live):,} files that the tables do not, and lacks "
-            f"{len(live - listed):,}; any newslake load writes it anew",
+            f"{lake.catalog.name}: lists {len(listed - there):,} files that the tables do not, and lacks "
+            f"{len(there - listed):,}; any newslake load writes it anew",
         )
 
 

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from tasks.lake import object_store
+from tasks.lake.files import storage
 from tasks.lake.newest import layout
-from tasks.lake.rewrite import storage
 from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, TABLES, Table
 from tasks.lake.store import committed, is_remote
 from tasks.lake.views import View, macros, views
@@ -80,7 +80,7 @@ def _unfilled() -> bytes:
 @contextlib.contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """What is done within is written to the DuckDB file ``path``."""
-    con.execute(f"ATTACH {_quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute(f"ATTACH {object_store.quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
     con.execute("USE catalog")
     con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
     yield
@@ -96,13 +96,15 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
     _newest_views(con, {}, Path(), native=True)
     for view in views():
         con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
-        con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {_quoted(view.grain)}")
+        con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {object_store.quoted(view.grain)}")
         for column, description in described(con, view).items():
-            con.execute(f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {_quoted(description)}")
+            con.execute(
+                f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {object_store.quoted(description)}"
+            )
     for macro in macros():
         con.execute(macro.create)
         kind = "MACRO TABLE" if macro.grain else "MACRO"
-        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {_quoted(macro.purpose)}")
+        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {object_store.quoted(macro.purpose)}")
 
 
 def _tables(
@@ -207,7 +209,7 @@ def _rows(
 ) -> str:
     """What a table's rows are selected from, with columns that no file has as NULL."""
     if native:
-        listed = ", ".join(map(_quoted, files))
+        listed = ", ".join(map(object_store.quoted, files))
         rows = f"read_parquet([{listed}], hive_partitioning=false"
         if _is_whole(delta, files, table):
             return f"{rows})"
@@ -262,7 +264,3 @@ def _types(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
 
 def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

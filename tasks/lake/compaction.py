@@ -10,14 +10,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, RemoveAction
 
+from tasks.lake.files import File
 from tasks.lake.keys import CACHE
 from tasks.lake.newest import SUPERSEDED, is_superseded, settled_name, superseded
 from tasks.lake.rewrite import Written, rewrite
@@ -34,31 +33,6 @@ TIERS = ((8 << 20, 6), (128 << 20, 4))
 LARGE = TIERS[-1][0]
 # What a merge takes at most, so that it needs neither hours nor a second lake's space.
 MERGE_BYTES = 512 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A live file of a table: path in it, partition, size in bytes, rows, and when it was written (ms since 1970)."""
-
-    path: str
-    month: str
-    size: int
-    rows: int
-    modified: int
-
-
-def live(delta: DeltaTable) -> list[File]:
-    """The files of the table's current version, from its log alone, oldest first."""
-    actions = pa.table(delta.get_add_actions()).select(
-        ["path", "partition", "size_bytes", "num_records", "modification_time"]
-    )
-    found = [
-        File(path, partition[PARTITION], size, rows, modified)
-        for path, partition, size, rows, modified in zip(
-            *(c.to_pylist() for c in actions.columns), strict=True
-        )
-    ]
-    return sorted(found, key=lambda file: (file.modified, file.path))
 
 
 def due(files: Sequence[File], *, all_small: bool = False) -> list[File]:
@@ -129,13 +103,16 @@ def replace(
     ``changed``: values differ, so that writers which have read the old ones must read again. ``also``: further
     application transactions, whose concurrent commits are refused too. Raises Conflict.
     """
-    now = int(time.time() * 1000) if now_ms is None else now_ms
-    partition: dict[str, str | None] = {PARTITION: files[0].month}
+    now = int(time.time() * 1000)
     # Later than all others even if the clock was set back: the oldest file by the log is the one of fewest columns.
-    modified = max(int(time.time() * 1000), 1 + max(file.modified for file in files))
+    modified = max([now, *(1 + file.modified for file in files)])
+    superseded_at = now if now_ms is None else now_ms
     actions: list[AddAction | RemoveAction] = [
-        *(AddAction(w.path, w.size, partition, modified, changed, w.stats) for w in written),
-        *(RemoveAction(f.path, changed, now, partition_values=partition, size=f.size) for f in files),
+        *(AddAction(w.path, w.size, {PARTITION: w.month}, modified, changed, w.stats) for w in written),
+        *(
+            RemoveAction(f.path, changed, superseded_at, partition_values={PARTITION: f.month}, size=f.size)
+            for f in files
+        ),
     ]
     mine = Transaction(MAINTENANCE, (delta.transaction_version(MAINTENANCE) or 0) + 1)
     try:

@@ -28,8 +28,8 @@ from deltalake import DeltaTable
 from pyarrow.fs import FileType
 
 from tasks.article.identity import digest, key
-from tasks.lake.rewrite import storage
-from tasks.lake.schema import PARTITION, Table
+from tasks.lake.files import File, storage
+from tasks.lake.schema import Table
 from tasks.lake.store import is_remote
 
 # What reading a damaged file ends in, its bytes being at hand.
@@ -40,42 +40,12 @@ _CHUNK: Final = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
-    """A live file as the log tells of it: path in the table, partition, bytes, rows, and, where it is told, from which
-    to which batch and time of ingestion its rows are."""
-
-    path: str
-    month: str
-    size: int
-    rows: int
-    first: int | None
-    last: int | None
-    since: datetime | None
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Damage:
     """A file that is missing or cannot be trusted, and why."""
 
     table: Table
-    file: Logged
+    file: File
     reason: str
-
-
-def logged(delta: DeltaTable) -> list[Logged]:
-    """The files of the table's current version, by path."""
-    found = [
-        Logged(
-            row["path"],
-            row[f"partition.{PARTITION}"],
-            row["size_bytes"],
-            row["num_records"],
-            *(row.get(name) for name in ("min.batch", "max.batch", "min.ingested_at", "max.ingested_at")),
-        )
-        for row in pa.table(delta.get_add_actions(flatten=True)).to_pylist()
-    ]
-    return sorted(found, key=lambda file: file.path)
 
 
 class Digests:
@@ -101,7 +71,7 @@ class Digests:
         os.replace(draft, self.file)
 
 
-def damage(delta: DeltaTable, table: Table, file: Logged, digests: Digests, spill: Path) -> Damage | None:
+def damage(delta: DeltaTable, table: Table, file: File, digests: Digests, spill: Path) -> Damage | None:
     """What is wrong with a file, if anything is: each page is decoded, and each digest compared.
 
     Raises OSError where it cannot be read for another reason than damage: no permission, no network.
@@ -131,7 +101,7 @@ def damage(delta: DeltaTable, table: Table, file: Logged, digests: Digests, spil
     return None
 
 
-def sound(delta: DeltaTable, table: Table, file: Logged, spill: Path) -> Iterator[tuple[pa.RecordBatch, int]]:
+def sound(delta: DeltaTable, table: Table, file: File, spill: Path) -> Iterator[tuple[pa.RecordBatch, int]]:
     """The rows of a damaged file that can be read and whose digests agree, row group by row group.
 
     Captures whose bytes alone are damaged are rows without a body; with each batch, how many of these it has.
@@ -168,7 +138,7 @@ def _mended(batch: pa.RecordBatch, table: Table) -> tuple[pa.RecordBatch, int]:
 
 
 def values(
-    delta: DeltaTable, files: Sequence[Logged], column: str, first: int | None, last: int | None
+    delta: DeltaTable, files: Sequence[File], column: str, first: int | None, last: int | None
 ) -> list[str]:
     """The values of a column in the rows of the batches from ``first`` to ``last``, in order."""
     paths = [file.path for file in files if first is None or file.last is None or file.last >= first]
@@ -206,7 +176,7 @@ def _local(delta: DeltaTable, path: str, spill: Path) -> Iterator[tuple[Any, str
             yield source, state.hexdigest()
 
 
-def _wrong(source: pq.ParquetFile, table: Table, file: Logged) -> str | None:
+def _wrong(source: pq.ParquetFile, table: Table, file: File) -> str | None:
     """What rows that can be decoded tell against themselves, or the log against them."""
     rows = 0
     disagreeing = 0

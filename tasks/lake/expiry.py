@@ -11,8 +11,7 @@ from pathlib import Path
 from deltalake import DeltaTable
 from pyarrow.fs import FileSelector, FileSystem
 
-from tasks.lake.compaction import live
-from tasks.lake.rewrite import storage
+from tasks.lake.files import live, storage
 from tasks.lake.schema import PARTITION
 
 

@@ -27,7 +27,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from numpy.typing import NDArray
 
-from tasks.lake.rewrite import storage
+from tasks.lake.files import storage
 from tasks.lake.store import REPAIR, committed, reopened
 
 Keys = NDArray[np.int64]

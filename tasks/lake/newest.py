@@ -22,7 +22,7 @@ from deltalake import DeltaTable
 from numpy.typing import NDArray
 
 from tasks.lake import keys
-from tasks.lake.rewrite import storage
+from tasks.lake.files import live, storage
 from tasks.lake.store import REPAIR, committed
 
 SUPERSEDED: Final = "superseded"
@@ -130,17 +130,12 @@ def _holding(files: Sequence[_File], batches: set[int]) -> list[str]:
 
 
 def _files(articles: DeltaTable) -> Iterator[_File]:
-    actions = pa.table(articles.get_add_actions(flatten=True))
-    bounds = [
-        actions[name].to_pylist() if name in actions.column_names else [None] * actions.num_rows
-        for name in ("min.batch", "max.batch")
-    ]
     repairs = articles.transaction_version(REPAIR) or 0
-    for path, first, last in zip(actions["path"].to_pylist(), *bounds, strict=True):
-        named = _SETTLED.match(path.rpartition("/")[2])
+    for file in live(articles):
+        named = _SETTLED.match(file.path.rpartition("/")[2])
         settled = int(named[2]) if named and int(named[1]) == repairs else 0
-        known = first is not None and last is not None
-        yield _File(path, first if known else 0, last if known else _LAST, settled)
+        first, last = (0, _LAST) if file.first is None or file.last is None else (file.first, file.last)
+        yield _File(file.path, first, last, settled)
 
 
 def _read(articles: DeltaTable, paths: Sequence[str], where: pc.Expression | None = None) -> pa.Table:

@@ -90,10 +90,11 @@ def native(con: duckdb.DuckDBPyConnection, options: Mapping[str, str]) -> bool:
         "URL_STYLE": "path" if endpoint.netloc else None,
         "USE_SSL": "false" if endpoint.scheme == "http" else None,
     }
-    given = [f", {name} {_quoted(value)}" for name, value in secret.items() if value]
+    given = [f", {name} {quoted(value)}" for name, value in secret.items() if value]
     con.execute(f"CREATE OR REPLACE SECRET newslake (TYPE s3{''.join(given)})")
     return True
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,16 +10,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Transaction
-from deltalake.exceptions import CommitFailedError
-from deltalake.transaction import AddAction, RemoveAction
+from deltalake import DeltaTable, Transaction
 from pyarrow import NativeFile
 
-from tasks.lake.compaction import MAINTENANCE
+from tasks.lake.compaction import replace
 from tasks.lake.damage import Damage, sound
-from tasks.lake.rewrite import Written, rewrite, storage
+from tasks.lake.files import storage
+from tasks.lake.rewrite import rewrite
 from tasks.lake.schema import PARTITION, Table
-from tasks.lake.store import APPLICATION, REPAIR, Conflict
+from tasks.lake.store import APPLICATION, REPAIR
 
 
 class Salvage:
@@ -96,37 +94,10 @@ class Salvage:
         self.close()
         if not damages and not self.paths:
             return
-        written = {
-            month: rewrite(self.delta, self.table, month, paths, spill) for month, paths in self.paths.items()
-        }
-        _swap(self.delta, written, damages, batch)
-
-
-def _swap(delta: DeltaTable, written: dict[str, Written], damages: Sequence[Damage], batch: int) -> None:
-    now = int(time.time() * 1000)
-    actions: list[AddAction | RemoveAction] = [
-        *(
-            AddAction(new.path, new.size, {PARTITION: month}, now, True, new.stats)
-            for month, new in written.items()
-        ),
-        *(
-            RemoveAction(d.file.path, True, now, partition_values={PARTITION: d.file.month}, size=d.file.size)
-            for d in damages
-        ),
-    ]
-    # Against other maintenance, and against writers that have read what is no longer so.
-    mine = [
-        Transaction(MAINTENANCE, (delta.transaction_version(MAINTENANCE) or 0) + 1),
-        Transaction(APPLICATION, batch),
-        Transaction(REPAIR, (delta.transaction_version(REPAIR) or 0) + 1),
-    ]
-    try:
-        delta.create_write_transaction(
-            actions,
-            "append",
-            delta.schema(),
-            [PARTITION],
-            commit_properties=CommitProperties(app_transactions=mine),
-        )
-    except CommitFailedError as error:
-        raise Conflict(str(error)) from error
+        written = [
+            rewrite(self.delta, self.table, month, paths, spill) for month, paths in self.paths.items()
+        ]
+        # Against writers, too, that have read what is no longer so.
+        repair = Transaction(REPAIR, (self.delta.transaction_version(REPAIR) or 0) + 1)
+        also = [Transaction(APPLICATION, batch), repair]
+        replace(self.delta, [damage.file for damage in damages], written, also=also, changed=True)

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, Transaction
 
-from tasks.lake.compaction import live, replace
-from tasks.lake.rewrite import rewrite, storage
+from tasks.lake.compaction import replace
+from tasks.lake.files import live, storage
+from tasks.lake.rewrite import rewrite
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.store import APPLICATION, committed
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from numpy.typing import NDArray
-from pyarrow.fs import FileSystem, LocalFileSystem, SubTreeFileSystem
+from pyarrow.fs import FileSystem
 
-from tasks.lake import object_store
+from tasks.lake.files import storage
 from tasks.lake.schema import PARTITION, Table
-from tasks.lake.store import is_remote
 
 # A row group of rows without compression: what is sorted and encoded at once. Rows with a page in them get fewer.
 GROUP_BYTES = 32 << 20
@@ -37,20 +35,14 @@ Change = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A new file of a table, not yet committed: its path in the table, bytes, rows, and statistics for the log."""
+    """A new file of a table, not yet committed: its path in the table, partition, bytes, rows, and statistics for the
+    log."""
 
     path: str
+    month: str
     size: int
     rows: int
     stats: str
-
-
-def storage(delta: DeltaTable) -> FileSystem:
-    """The table's folder, wherever it is, with the options that the table was opened with."""
-    if is_remote(delta):
-        return object_store.files(delta.table_uri, delta._storage_options or {})
-    # Deltalake's own does not list what a writer that died has left behind.
-    return SubTreeFileSystem(unquote(urlparse(delta.table_uri).path), LocalFileSystem())
 
 
 def rewrite(
@@ -97,7 +89,7 @@ def rewrite(
         footer = _open(files, path).metadata
         if footer.num_rows != rows:
             raise RuntimeError(f"{path}: {footer.num_rows} rows of {rows}")
-        return Written(path, files.get_file_info(path).size, rows, _stats(footer, _bounded(delta)))
+        return Written(path, month, files.get_file_info(path).size, rows, _stats(footer, _bounded(delta)))
     except BaseException:
         with contextlib.suppress(OSError):
             files.delete_file(path)

@@ -14,7 +14,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from tasks.lake.rewrite import Written, storage
+from tasks.lake.files import storage
+from tasks.lake.rewrite import Written
 from tasks.lake.schema import PARTITION, Table
 
 MEMORY = "2GB"
@@ -52,7 +53,7 @@ def merge(delta: DeltaTable, table: Table, month: str, paths: Sequence[str], spi
                     )
                     rows += batch.num_rows
         stats = json.dumps({"numRecords": rows, "minValues": {}, "maxValues": {}, "nullCount": {}})
-        return Written(path, files.get_file_info(path).size, rows, stats)
+        return Written(path, month, files.get_file_info(path).size, rows, stats)
     except BaseException:
         with contextlib.suppress(OSError):
             files.delete_file(path)

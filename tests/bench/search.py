@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from tasks import index
-from tasks.lake.compaction import live, replace
+from tasks.lake.compaction import replace
+from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
 from tasks.lake.search_merge import merge
 from tasks.lake.store import Lake, commit

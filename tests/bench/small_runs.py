@@ -25,7 +25,7 @@ from tasks.append import stamped
 from tasks.article.identity import digest, key
 from tasks.extract import extract_rows
 from tasks.files import documents
-from tasks.lake.compaction import live
+from tasks.lake.files import live
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.store import Lake, commit

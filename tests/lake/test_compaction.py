@@ -21,7 +21,8 @@ from tasks import maintain
 from tasks.explain_document import in_lake
 from tasks.files import documents
 from tasks.lake import compaction, expiry, retention, rewrite
-from tasks.lake.compaction import TIERS, File, compact, due, live
+from tasks.lake.compaction import TIERS, compact, due
+from tasks.lake.files import File, live
 from tasks.lake.schema import ARTICLES, CAPTURES, Table
 from tasks.lake.store import Conflict, Lake, commit, committed
 from tasks.lake.stored import Selection

@@ -13,7 +13,8 @@ import pytest
 from deltalake import CommitProperties, DeltaTable, Transaction
 
 from tasks.lake import catalog, newest
-from tasks.lake.compaction import compact, live
+from tasks.lake.compaction import compact
+from tasks.lake.files import live
 from tasks.lake.keys import CACHE
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.store import REPAIR, Lake, commit, committed

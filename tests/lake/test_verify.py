@@ -16,7 +16,8 @@ from flows.cli import main
 from tasks import append, verify
 from tasks.lake import checks
 from tasks.lake.catalog import connect
-from tasks.lake.damage import Digests, damage, logged
+from tasks.lake.damage import Digests, damage
+from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, Table
 from tasks.lake.store import Lake, LakeError, commit, committed
 from tests.bench.generate import write
@@ -27,7 +28,7 @@ COUNTS = "SELECT count(*), count(DISTINCT (article_id, version)), sum(version) F
 
 def file(lake: Lake, table: Table, number: int = 0) -> Path:
     """The file of a table's batch ``number``, from 0."""
-    files = sorted(logged(lake.open(table)), key=lambda each: each.first or 0)
+    files = sorted(live(lake.open(table)), key=lambda each: each.first or 0)
     return lake.local / table.name / files[number].path
 
 
@@ -111,7 +112,7 @@ def test_rows_that_do_not_match_their_digests_are_found(lake: Lake) -> None:
     pq.write_table(changed, path, compression="zstd")
     assert "bytes where the log says" in told(verify.verify(lake))
     delta = lake.open(ARTICLES)
-    found = next(each for each in logged(delta) if path.name in each.path)
+    found = next(each for each in live(delta) if path.name in each.path)
     sized = replace(found, size=path.stat().st_size)
     hurt = damage(delta, ARTICLES, sized, Digests(lake.local / "none"), lake.local)
     assert hurt and hurt.reason == "1 of 4 rows do not match their own digests"
