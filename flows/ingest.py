@@ -1,14 +1,14 @@
 """The flow ``ingest``: the journey of the same name, its steps as Prefect tasks."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field, NonNegativeFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat
 
 from flows import journeys
 from flows.load import as_task
+from flows.parameters import LakePlace, SourcesFolder, Workers
 from tasks.crawl import Wish
 from tasks.run import Report, Run
 from tasks.settings import configured, in_utc
@@ -18,10 +18,8 @@ from tasks.web.source_files import for_run
 
 @flow(name="ingest", log_prints=True, persist_result=False)
 def ingest(
-    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
-    sources: Annotated[Path, Field(description="Folder of the sources' files.")] = Path(
-        "deployments/sources"
-    ),
+    lake: LakePlace = None,
+    sources: SourcesFolder = None,
     only: Annotated[list[str] | None, Field(description="Ids of the sources to ask; all by default.")] = None,
     since: Annotated[
         datetime | None,
@@ -33,26 +31,24 @@ def ingest(
         NonNegativeFloat | None,
         Field(description="Begin no article after so many; the next run does the rest."),
     ] = None,
-    workers: Annotated[
-        PositiveInt | None, Field(description="Processes that extract; one a core by default.")
-    ] = None,
+    workers: Workers = None,
 ) -> Report:
     """Fetch what is new from the sources into the lake."""
     log = get_run_logger()
-    settings = configured(lake=lake)
+    settings = configured(lake=lake, sources=sources, workers=workers)
     run = Run.begin("ingest")
-    log.info("run %s: ingesting into %s", run.run_id, lake)
+    log.info("run %s: ingesting into %s", run.run_id, settings.lake)
 
     def committed(report: Report) -> None:
         log.info("run %s: lists %s, articles %s", run.run_id, dict(report.lists), dict(report.outcomes))
 
     report = journeys.ingest(
-        for_run(sources, only or ()),
+        for_run(settings.sources, only or ()),
         settings.place,
         run,
         options=settings.options,
         wish=Wish(Span(in_utc(since), in_utc(until)), force, None if minutes is None else minutes * 60),
-        workers=workers,
+        workers=settings.workers,
         submit=as_task,
         committed=committed,
     )

@@ -2,14 +2,14 @@
 
 import sys
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from flows import journeys
+from flows.parameters import LakePlace, SourcesFolder, Workers
 from tasks.files import documents
 from tasks.lake.store import LakeError
 from tasks.run import Report, Run
@@ -52,30 +52,27 @@ def load(
     paths: Annotated[
         list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")
     ],
-    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
+    lake: LakePlace = None,
     source: Annotated[str, Field(min_length=1, description="Source id of the documents.")] = "files",
-    workers: Annotated[
-        PositiveInt | None, Field(description="Processes that extract; one a core by default.")
-    ] = None,
-    sources: Annotated[
-        Path, Field(description="Folder of the sources' files, whose selectors count for their pages.")
-    ] = Path("deployments/sources"),
+    workers: Workers = None,
+    sources: SourcesFolder = None,
 ) -> Report:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
     log = get_run_logger()
+    settings = configured(lake=lake, sources=sources, workers=workers)
     run = Run.begin(source)
-    log.info("run %s: loading into %s", run.run_id, lake)
+    log.info("run %s: loading into %s", run.run_id, settings.lake)
 
     def committed(report: Report) -> None:
         log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
 
-    place = configured(lake=lake).place
+    place = settings.place
     return journeys.load(
         documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local)),
         place,
         run,
-        quirks=quirks(sources, source),
-        workers=workers,
+        quirks=quirks(settings.sources, source),
+        workers=settings.workers,
         submit=as_task,
         committed=committed,
     )

@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from pydantic import Field, PositiveInt
 
+from flows.parameters import LakePlace
 from flows.upkeep import summary
 from tasks.maintain import Upkeep
 from tasks.maintain import maintain as step
@@ -18,7 +19,7 @@ _step = task(
 
 @flow(name="maintain", log_prints=True, persist_result=False)
 def maintain(
-    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
+    lake: LakePlace = None,
     grace_hours: Annotated[
         float | None,
         Field(ge=1, description="Hours that superseded files are kept for readers; 24 by default."),

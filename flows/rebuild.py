@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows import journeys
 from flows.console import FAILED, REFUSED, TAKEN, failures, server
-from tasks.lake.store import Lake, LakeError
+from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
@@ -97,6 +97,5 @@ def summarise(found: Findings, *, dry_run: bool) -> None:
 
 def _existing(settings: Settings) -> Lake:
     place = settings.place
-    if not place.exists():
-        raise LakeError(f"no lake at {place.uri}: newslake load PATH... makes one")
+    place.require()
     return place

@@ -1,14 +1,13 @@
 """The flow ``reextract``: the journey of the same name, its steps as Prefect tasks."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from flows import journeys
 from flows.load import as_task
+from flows.parameters import CapturedSince, CapturedUntil, LakePlace, SourcesFolder, Workers
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
@@ -18,36 +17,30 @@ from tasks.web.source_files import quirks
 
 @flow(name="reextract", log_prints=True, persist_result=False)
 def reextract(
-    lake: Annotated[str, Field(description="Folder of the lake, or s3://bucket/prefix.")] = "lake",
-    since: Annotated[
-        datetime | None,
-        Field(description="Captures taken from then on; UTC unless it says otherwise."),
-    ] = None,
-    until: Annotated[datetime | None, Field(description="Captures taken before then.")] = None,
+    lake: LakePlace = None,
+    since: CapturedSince = None,
+    until: CapturedUntil = None,
     source: Annotated[str | None, Field(description="Captures of this source alone.")] = None,
     dry_run: Annotated[bool, Field(description="Find out what would change, and write nothing.")] = False,
-    workers: Annotated[
-        PositiveInt | None, Field(description="Processes that extract; one a core by default.")
-    ] = None,
-    sources: Annotated[Path, Field(description="Folder of the sources' files.")] = Path(
-        "deployments/sources"
-    ),
+    workers: Workers = None,
+    sources: SourcesFolder = None,
 ) -> Findings:
     """Make articles anew of stored captures, and append those that today's extractor makes something else of."""
     log = get_run_logger()
+    settings = configured(lake=lake, sources=sources, workers=workers)
     run = Run.begin("reextract")
-    log.info("run %s: reading %s again", run.run_id, lake)
+    log.info("run %s: reading %s again", run.run_id, settings.lake)
 
     def done(found: Findings) -> None:
         log.info("run %s: %s read again: %s", run.run_id, found.report.read, dict(found.report.outcomes))
 
     found = journeys.reextract(
-        configured(lake=lake).place,
+        settings.place,
         run,
         Selection(in_utc(since), in_utc(until), source),
-        quirks=quirks(sources, source),
+        quirks=quirks(settings.sources, source),
         dry_run=dry_run,
-        workers=workers,
+        workers=settings.workers,
         submit=as_task,
         done=done,
     )

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from flows.console import FAILED, TAKEN, failures, server
 from tasks import maintain
-from tasks.lake.store import LakeError
 from tasks.settings import configured
 
 
@@ -18,8 +17,7 @@ def maintain_command(
     with failures():
         settings = configured(lake=lake, grace_hours=grace_hours, body_days=body_days)
         place = settings.place
-        if not place.exists():
-            raise LakeError(f"no lake at {place.uri}: newslake load PATH... makes one")
+        place.require()
         if prefect or (prefect is None and settings.prefect_api_url):
             from flows.maintain import maintain as flow
 

@@ -23,7 +23,7 @@ def verify_command(*, lake: str | None, repair: bool, prefect: bool | None) -> i
             done = verify(
                 settings.place,
                 repair=repair,
-                quirks=quirks(settings.sources) if repair and settings.sources.exists() else {},
+                quirks=quirks(settings.sources) if repair else {},
                 told=lambda line: print(line, file=sys.stderr, flush=True),
             )
         show(done)

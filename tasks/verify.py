@@ -81,8 +81,7 @@ def verify(
     articles are made anew of their captures, pages by ``quirks``. ``told`` is told of each step. Loads and readers may
     go on meanwhile. Raises LakeError, OSError, DeltaError or duckdb.Error where the lake cannot be read or written.
     """
-    if not lake.exists():
-        raise LakeError(f"no lake at {lake.uri}: newslake load PATH... makes one")
+    lake.require()
     lake.local.mkdir(parents=True, exist_ok=True)
     done = Verified()
     tables = _tables(lake, done, repair=repair)

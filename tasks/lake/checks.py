@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from deltalake import DeltaTable
 
 from tasks.lake.catalog import connect
-from tasks.lake.views import statement
+from tasks.lake.views import statements
 
 _HEADER = re.compile(r"^-- (grain|check|means|when): (.+)$", re.M)
 
@@ -58,10 +57,7 @@ def check(name: str, sql: str) -> Check:
 
 def checks() -> list[Check]:
     """Every check in ``sql/checks``, by name."""
-    names = sorted(
-        f.name[:-4] for f in resources.files("sql").joinpath("checks").iterdir() if f.name.endswith(".sql")
-    )
-    return [check(name, statement(f"checks/{name}.sql")) for name in names]
+    return [check(name, sql) for name, sql in statements("checks").items()]
 
 
 def broken(state: Mapping[str, DeltaTable], *, since: int = 0, each_run: bool = False) -> list[Broken]:

@@ -23,6 +23,5 @@ def read(lake: Lake) -> duckdb.DuckDBPyConnection:
             raise LakeError(
                 f"{lake.catalog}: cannot be opened ({error}); any newslake load writes it anew"
             ) from error
-    if lake.exists():
-        raise LakeError(f"{lake.uri}: its catalog is missing; any newslake load writes it anew")
-    raise LakeError(f"no lake at {lake.uri}: newslake load PATH... makes one")
+    lake.require()
+    raise LakeError(f"{lake.uri}: its catalog is missing; any newslake load writes it anew")

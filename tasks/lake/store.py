@@ -99,6 +99,11 @@ class Lake:
         with object_store.told(self.uri):
             return bool(DeltaTable.is_deltatable(self.at(CAPTURES), self.storage))
 
+    def require(self) -> None:
+        """Raise LakeError where no load has been here."""
+        if not self.exists():
+            raise LakeError(f"no lake at {self.uri}: newslake load PATH... makes one")
+
     def at(self, table: Table) -> str:
         """Where a table is: a path or an address."""
         return f"{self.uri}/{table.name}"

@@ -40,10 +40,15 @@ def statement(path: str) -> str:
     return resources.files("sql").joinpath(path).read_text(encoding="utf-8")
 
 
+def statements(folder: str = "") -> dict[str, str]:
+    """Name → text of each file in a folder under ``sql/``, sorted."""
+    files = (file for file in resources.files("sql").joinpath(folder).iterdir() if file.name.endswith(".sql"))
+    return {file.name[:-4]: file.read_text(encoding="utf-8") for file in sorted(files, key=lambda f: f.name)}
+
+
 def views() -> list[View]:
     """Every view in ``sql/``, each after those that it reads from."""
-    names = sorted(f.name[:-4] for f in resources.files("sql").iterdir() if f.name.endswith(".sql"))
-    found = {name: view(name, statement(f"{name}.sql")) for name in names}
+    found = {name: view(name, sql) for name, sql in statements().items()}
     return [
         found[name]
         for name in TopologicalSorter({n: set(_reads(v, found)) for n, v in found.items()}).static_order()
@@ -72,12 +77,9 @@ class Macro:
 
 def macros() -> list[Macro]:
     """Every macro in ``sql/macros/``, each after those that it uses."""
-    names = sorted(
-        f.name[:-4] for f in resources.files("sql").joinpath("macros").iterdir() if f.name.endswith(".sql")
-    )
-    texts = {name: statement(f"macros/{name}.sql") for name in names}
+    texts = statements("macros")
     uses = {
-        name: {other for other in names if other != name and re.search(rf"\b{other}\(", text)}
+        name: {other for other in texts if other != name and re.search(rf"\b{other}\(", text)}
         for name, text in texts.items()
     }
     return [_macro(name, texts[name]) for name in TopologicalSorter(uses).static_order()]

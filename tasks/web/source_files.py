@@ -114,7 +114,7 @@ def quirks(folder: Path, source_id: str | None = None) -> Mapping[str, tuple[Qui
     Raises SourceError.
     """
     if source_id is None:
-        return quirks_of(read_all(folder))
+        return quirks_of(read_all(folder) if folder.exists() else [])
     path = folder / f"{source_id}.toml"
     return quirks_of([read(path)] if re.fullmatch(ID, source_id) and path.exists() else [])
 
