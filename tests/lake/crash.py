@@ -20,12 +20,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 from select import select
 from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import numpy.ma  # noqa: F401 - DuckDB imports it with the first result
 from deltalake import DeltaTable
 
 from flows import journeys
@@ -92,11 +94,13 @@ def die(work: Callable[[], object], at: int) -> None:
 
 
 def read(path: str, until: int) -> dict[str, Any]:
-    """Open the catalog again and again until ``until`` ends; how often, and every state that was wrong."""
-    reads, wrong = 0, []
-    while not select([until], [], [], 0.2)[0]:
-        if not Path(path).exists():
+    """Open each new catalog, and an old one once a second, until ``until`` ends; how often, and what was wrong."""
+    reads, wrong, last, opened = 0, [], 0, 0.0
+    while not select([until], [], [], 0.05)[0]:
+        written = os.stat(path).st_mtime_ns
+        if written == last and time.monotonic() < opened + 1:
             continue
+        last, opened = written, time.monotonic()
         try:
             with duckdb.connect(path, read_only=True) as con:
                 seen = con.sql(STATE).fetchall()[0]
@@ -135,6 +139,15 @@ def result(of: tuple[int, int]) -> Any:
     if os.waitpid(child, 0)[1] or not said:
         raise RuntimeError(f"a process that was not to die did: {said}")
     return json.loads(said)
+
+
+def warm() -> None:
+    """Do what each fork would do again, and what takes longer than its own work, once for all that follow."""
+    extract(article(0).encode(), media="text")  # reads the models
+    resource_tracker.ensure_running()
+    # Made by a fork: DuckDB's threads in this process would freeze all others.
+    empty = result(forked(lambda: catalog._unfilled().decode("latin-1"))).encode("latin-1")
+    catalog._unfilled = lambda: empty  # type: ignore[assignment]
 
 
 @dataclass
@@ -194,7 +207,7 @@ def checked(lake: str, work: Callable[[], Report | None], texts: int | None) -> 
 def kills(folder: Path, count: int, verbs: tuple[str, ...], room: Room | None = None, seed: int = 0) -> Found:
     """Kill journeys at random instants until ``count`` have died, each then run again and the lake verified."""
     rng = random.Random(seed)
-    extract(article(0).encode(), media="text")  # the models are read once, for all forks
+    warm()
     found = Found()
     usual = dict.fromkeys(verbs, 0.6)
     if room:
@@ -237,6 +250,7 @@ def deaths(folder: Path, verb: str) -> dict[str, Any]:
 
     Each time it is worked again, and the lake verified; ``points``: how many steps there are.
     """
+    warm()
     _write(folder / "first", 0, 2)
     _write(folder / "more", 2, 2)
     if verb == "maintain":
