@@ -4,42 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import shutil
+import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import main
 from tasks import append, maintain, verify
 from tasks.lake.store import Lake
 from tests.bench.generate import write
 from tests.lake.test_append import load, query
+from tests.processes import alone
 
 COUNTS = "SELECT count(*), count(DISTINCT article_id) FROM article_versions"
-LOAD = """
-import resource, signal, sys
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-limit = int(sys.argv[1])
-if limit:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from flows.cli import main
-main(["load", sys.argv[2], "--lake", sys.argv[3], "--workers", "1", "--direct"])
-"""
+
+
+def limited(folder: Path, lake: Path, limit: int) -> tuple[int, str]:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    if limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    options = ["--lake", str(lake), "--workers", "1", "--direct"]
+    done = CliRunner().invoke(main, ["load", str(folder), *options], catch_exceptions=False)
+    return done.exit_code, done.output
 
 
 def command(folder: Path, lake: Path, limit: int = 0) -> tuple[int, str]:
     """``newslake load`` in a process of its own that may write files of ``limit`` bytes; exit code and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-c", LOAD, str(limit), str(folder), str(lake)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return done.returncode, done.stdout
+    code, said = alone(limited, folder, lake, limit)
+    return code, said
 
 
 def one_line(said: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ import httpx
 import pytest
 
 from flows import console, journeys, rebuild, shell, sources
+from tasks import append
 from tasks.files import documents
 from tasks.lake import object_store
 from tasks.lake.reader import read
@@ -23,26 +28,9 @@ from tasks.publish import publish
 from tasks.run import Run
 from tasks.settings import configured
 from tests.bench.generate import write
+from tests.processes import alone, together
 
 SECRET = "secret-of-the-store"
-# One load in batches of 3; told to, it dies between the two commits of its second batch.
-LOADER = """
-import itertools, os, sys
-from flows import journeys
-from tasks import append
-from tasks.files import documents
-from tasks.run import Run
-from tasks.settings import configured
-
-folder, lake, dies = sys.argv[1:]
-commit, commits = append.commit, itertools.count(1)
-def deadly(*arguments):
-    if dies == "dies" and next(commits) == 4:
-        os._exit(9)
-    return commit(*arguments)
-append.commit = deadly
-journeys.load(documents([folder]), configured(lake=lake).place, Run.begin("files"), rows=3, workers=1)
-"""
 VERSIONS = """
 SELECT article_id, version, title, text, quotes, word_count, content_hash, outcome, location, body_hash
 FROM article_versions JOIN captures USING (capture_id, article_id)
@@ -79,6 +67,21 @@ def load(folder: Path, lake: Lake) -> dict[str, int]:
     return dict(journeys.load(documents([str(folder)]), lake, Run.begin("files"), workers=1).outcomes)
 
 
+def loader(folder: Path, place: str, *, dies: bool = False) -> None:
+    """One load in batches of 3; told to, it dies between the two commits of its second batch."""
+    commit, commits = append.commit, itertools.count(1)
+
+    def deadly(*arguments: Any) -> Any:
+        if dies and next(commits) == 4:
+            os._exit(9)
+        return commit(*arguments)
+
+    append.commit = deadly
+    journeys.load(
+        documents([str(folder)]), configured(lake=place).place, Run.begin("files"), rows=3, workers=1
+    )
+
+
 def query(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
     with read(lake) as con:
         return con.sql(sql).fetchall()
@@ -86,12 +89,11 @@ def query(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
 
 def test_one_dies_and_two_load_at_once(place: str, tmp_path: Path) -> None:
     write(tmp_path / "in", 6, 1_500)
-    command = [sys.executable, "-c", LOADER, str(tmp_path / "in"), place]
-    assert subprocess.run([*command, "dies"]).returncode == 9
+    with pytest.raises(BrokenProcessPool):
+        alone(partial(loader, dies=True), tmp_path / "in", place)
     lake, folder = configured(lake=place).place, Lake(tmp_path / "lake")
     assert query(lake, "SELECT count(*), (SELECT count(*) FROM articles) FROM captures") == [(3, 3)]
-    loaders = [subprocess.Popen([*command, "lives"]) for _ in range(2)]
-    assert [loader.wait() for loader in loaders] == [0, 0]
+    together([(loader, tmp_path / "in", place)] * 2)
     assert load(tmp_path / "in", lake) == {"unchanged": 6}
     load(tmp_path / "in", folder)
     assert query(lake, VERSIONS) == query(folder, VERSIONS)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from tasks.publish import publish
 from tasks.run import Run
 from tests.bench.generate import article
 from tests.lake.test_append import query
+from tests.processes import together
 
 EACH, SHARED, WRITERS = 4, 4, 4
 TEXTS = EACH * WRITERS + SHARED
@@ -33,18 +31,18 @@ def _no_lock(lake: Lake, name: str, *, wait: bool = True) -> Iterator[bool]:
     yield True
 
 
-def write(folder: Path, writer: int, lake: Path, locked: str) -> None:
-    """One of the writers: loads its own folder and the one that all share, in batches of 4."""
-    if locked == "no":
+def write(folder: Path, writer: int, lake: Lake, locked: bool) -> dict[str, int]:
+    """One of the writers: loads its own folder and the one that all share, in batches of 4; the outcomes."""
+    if not locked:
         Lake.lock = _no_lock  # type: ignore[method-assign, assignment]
         journeys.publish.publish = lambda lake: lake.state()  # type: ignore[attr-defined]
     paths = [str(folder / name) for name in (str(writer), "shared")]
-    report = journeys.load(documents(paths), Lake(lake), Run.begin(f"writer-{writer}"), rows=4, workers=1)
-    print(json.dumps(report.outcomes))
+    report = journeys.load(documents(paths), lake, Run.begin(f"writer-{writer}"), rows=4, workers=1)
+    return dict(report.outcomes)
 
 
-@pytest.mark.parametrize("locked", ["yes", "no"])
-def test_four_processes_at_once(tmp_path: Path, locked: str) -> None:
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "without a lock"])
+def test_four_processes_at_once(tmp_path: Path, locked: bool) -> None:
     names = {str(writer): range(writer * EACH, (writer + 1) * EACH) for writer in range(WRITERS)}
     for name, numbers in (names | {"shared": range(1_000, 1_000 + SHARED)}).items():
         (tmp_path / name).mkdir()
@@ -52,14 +50,7 @@ def test_four_processes_at_once(tmp_path: Path, locked: str) -> None:
             (tmp_path / name / f"{number}.txt").write_text(article(number, 700), encoding="utf-8")
     lake = Lake(tmp_path / "lake")
     publish(lake)
-    command = [sys.executable, "-m", "tests.lake.test_writers", str(tmp_path)]
-    writers = [
-        subprocess.Popen([*command, str(number), str(lake.local), locked], stdout=subprocess.PIPE)
-        for number in range(WRITERS)
-    ]
-    said = [writer.communicate()[0] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * WRITERS
-    outcomes = [json.loads(line) for line in said]
+    outcomes = together((write, tmp_path, number, lake, locked) for number in range(WRITERS))
     publish(lake)
     assert sum(each.get("new", 0) for each in outcomes) == TEXTS
     assert sum(each.get("unchanged", 0) for each in outcomes) == SHARED * (WRITERS - 1)
@@ -87,7 +78,3 @@ def test_a_state_is_read_again_while_others_commit(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(Lake, "open", open_)
     assert {store.committed(delta) for delta in lake.state().values()} == {2}
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4])
