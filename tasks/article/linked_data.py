@@ -13,7 +13,9 @@ _MOST_OBJECTS: Final = 2_000
 _LONGEST: Final = 2_000_000  # characters of one script
 _WITHIN: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 _WRAPPED: Final = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)\s*", re.DOTALL)
-_WRAPPING: Final = re.compile(r"(?:-->|//\s{0,9}\]\]>|\]\]>|;)\Z")  # of a script without white space at its end
+_WRAPPING: Final = re.compile(
+    r"(?:-->|//\s{0,9}\]\]>|\]\]>|;)\Z"
+)  # of a script without white space at its end
 _TRAILING_COMMA: Final = re.compile(r",(\s{0,200}[}\]])")
 
 

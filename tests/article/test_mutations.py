@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tasks.article.linked_data import linked_data
 from tasks.article.model import Article
 from tasks.article.reasons import REASONS
 from tests.bench.mutations import Document, mutated, samples
@@ -44,6 +45,13 @@ def test_hostile_passages_take_no_long_time(media: str, construct: Callable[[ran
     article = extracted(document)
     assert time.process_time() - started < SECONDS
     assert sound(article)
+
+
+@pytest.mark.parametrize("run", [" ", "//", "// ", ", ", ";", "/*", "<!--", "-->"])
+def test_scripts_of_one_long_run_take_no_long_time(run: str) -> None:
+    started = time.process_time()
+    assert linked_data(["{" + run * (400_000 // len(run)) + "{"]) == []
+    assert time.process_time() - started < SECONDS
 
 
 def test_the_same_number_gives_the_same_document() -> None:
