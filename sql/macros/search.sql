@@ -20,11 +20,11 @@ slots AS MATERIALIZED (
         begins AND generate_subscripts(terms, 1) = len(terms) AS begins
     FROM clauses
 ),
--- Bounds that are constants, so that row groups beyond them are left out.
-begun AS (
-    SELECT term, document, frequency, places
-    FROM base.postings
-    WHERE term >= bounds(query)[1] AND term < bounds(query)[-1] || chr(1114111)
+-- All words that begin so are between these; nothing is, and is read, where none is asked for.
+span AS (
+    SELECT coalesce(min(term), chr(1114111)) AS low, coalesce(max(term), '') || chr(1114111) AS high
+    FROM slots
+    WHERE begins
 ),
 found AS (
     SELECT clause, length, slot, document, frequency, places
@@ -32,8 +32,8 @@ found AS (
     JOIN slots USING (term)
     WHERE NOT begins
     UNION ALL
-    SELECT clause, length, slot, document, sum(begun.frequency)::INTEGER AS frequency, bit_or(begun.places) AS places
-    FROM begun
+    SELECT clause, length, slot, document, sum(frequency)::INTEGER AS frequency, bit_or(places) AS places
+    FROM (SELECT term, document, frequency, places FROM base.postings JOIN span ON term >= low AND term < high) AS begun
     JOIN slots ON begins AND starts_with(begun.term, slots.term)
     GROUP BY clause, length, slot, document
 ),
@@ -51,8 +51,16 @@ matched AS MATERIALIZED (
         lambda before, here: (((before << 1) | (before >> 15)) & 65535) & here
     ) <> 0
 ),
+-- One reading for all that scoring asks of documents: the end of their file, which describes it, is long.
+versions AS MATERIALIZED (
+    SELECT
+        document, words, key, version,
+        (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
+            AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ) AS within
+    FROM base.documents
+),
 collection AS MATERIALIZED (
-    SELECT count(*) AS total, avg(words) AS typical FROM base.documents
+    SELECT count(*) AS total, avg(words) AS typical FROM versions
 ),
 weights AS (
     SELECT clause, ln(1 + (total - documents + 0.5) / (documents + 0.5)) AS weight
@@ -67,11 +75,10 @@ scored AS (
     JOIN weights USING (clause)
     JOIN (
         SELECT document, words
-        FROM base.documents
-        ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM base.documents WHERE version > 1) AS superseded
+        FROM versions
+        ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM versions WHERE version > 1) AS superseded
             USING (key, version)
-        WHERE (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
-            AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ)
+        WHERE within
     ) USING (document)
     CROSS JOIN collection
     GROUP BY document
@@ -82,7 +89,7 @@ scored AS (
     LIMIT CASE WHEN contains(query, '"') THEN greatest(200, "limit") ELSE "limit" END
 ),
 best AS MATERIALIZED (
-    SELECT score, document, words, key, version, article_id, title, outlet, published_at, opening, url
+    SELECT score, document, key, version, article_id, title, outlet, published_at, opening, url
     FROM base.documents
     JOIN scored USING (document)
 ),

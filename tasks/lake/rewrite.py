@@ -81,7 +81,7 @@ def rewrite(
         positions = _positions(files, paths, schema, table.sort, chosen)
         groups = _sorted(batches, schema, positions, group, spill)
     else:
-        groups = _grouped(batches, schema, group)
+        groups = grouped(batches, schema, group)
     path = f"{PARTITION}={month}/{name}-{uuid.uuid4()}.zstd.parquet"
     files.create_dir(f"{PARTITION}={month}")
     try:
@@ -164,7 +164,7 @@ def _only(batches: Iterable[pa.RecordBatch], chosen: NDArray[np.bool_]) -> Itera
         start += batch.num_rows
 
 
-def _grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+def grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
     """The same rows in the same order, ``rows`` a table."""
     held: list[pa.RecordBatch] = []
     count = 0

@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from tasks.lake.files import storage
-from tasks.lake.rewrite import Written
+from tasks.lake.rewrite import Written, grouped
 from tasks.lake.schema import PARTITION, Table
 
 MEMORY = "2GB"
+# Rows taken from DuckDB at once.
+READ = 100_000
 
 
 def merge(delta: DeltaTable, table: Table, month: str, paths: Sequence[str], spill: Path) -> Written:
@@ -47,11 +49,10 @@ def merge(delta: DeltaTable, table: Table, month: str, paths: Sequence[str], spi
                     column_encoding=dict.fromkeys(table.packed, "DELTA_BINARY_PACKED"),
                 ) as writer,
             ):
-                for batch in ordered.to_arrow_reader(table.row_group):
-                    writer.write_table(
-                        pa.Table.from_batches([batch]).cast(schema), row_group_size=table.row_group
-                    )
-                    rows += batch.num_rows
+                batches = (batch.cast(schema) for batch in ordered.to_arrow_reader(READ))
+                for group in grouped(batches, schema, table.row_group):
+                    writer.write_table(group, row_group_size=table.row_group)
+                    rows += group.num_rows
         stats = json.dumps({"numRecords": rows, "minValues": {}, "maxValues": {}, "nullCount": {}})
         return Written(path, month, files.get_file_info(path).size, rows, stats)
     except BaseException:

@@ -16,10 +16,9 @@ from pathlib import Path
 import duckdb
 
 from tasks import index
-from tasks.lake.compaction import replace
+from tasks.lake import compaction
 from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
-from tasks.lake.search_merge import merge
 from tasks.lake.store import Lake, commit
 from tasks.publish import publish
 from tests.bench.vocabulary import articles
@@ -55,8 +54,7 @@ def add(lake: Lake, count: int, number: int) -> tuple[float, float]:
 def compact(lake: Lake, spill: Path) -> None:
     for table in (DOCUMENTS, POSTINGS):
         delta = lake.open(table)
-        files = live(delta)
-        replace(delta, files, [merge(delta, table, files[0].month, [file.path for file in files], spill)])
+        compaction.compact(delta, table, live(delta), spill)
 
 
 def figures(lake: Lake) -> None:
