@@ -7,7 +7,7 @@ search index comes last, see ``tasks.index``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -71,10 +71,7 @@ def _append(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, art
     }
     # What is recorded was decided, and its articles are there: whoever finished its batch may have read the same bytes
     # otherwise, and articles without captures of their batch would be taken for a damaged lake.
-    recorded = pa.array(list(told), pa.string())
-    fresh, made = (
-        rows.filter(pc.invert(pc.is_in(rows["capture_id"], recorded))) for rows in (captures, articles)
-    )
+    fresh, made = (_without(rows, list(told)) for rows in (captures, articles))
     settled, versions = _settle(lake, state, fresh, made)
     batch = committed(state["captures"]) + bool(versions.num_rows)
     stamp = datetime.now(UTC)
@@ -91,6 +88,13 @@ def _append(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, art
     for row in captures.select(["capture_id", "kind"]).to_pylist():
         report.count(row["kind"], told[row["capture_id"]]["outcome"], told[row["capture_id"]]["error"])
     return report
+
+
+def _without(rows: pa.Table, captures: Sequence[str]) -> pa.Table:
+    """The rows that are of none of the captures; where there are none, not even a copy."""
+    if not captures:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(rows["capture_id"], pa.array(captures, pa.string()))))
 
 
 def _finish(lake: Lake, state: Mapping[str, DeltaTable], quirks: Quirks) -> None:

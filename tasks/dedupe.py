@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,21 +40,20 @@ def skip_known(lake: Lake, captures: pa.Table) -> pa.Table:
     }
     if not known and not articles:
         return captures
-    columns: dict[str, list[object]] = {"outcome": [], "error": [], "body": [], "article_id": []}
+    columns: dict[str, list[object]] = {"outcome": [], "error": [], "article_id": []}
+    is_known: list[bool] = []
     for row in captures.select([*columns, "body_key", "body_hash", "url_key"]).to_pylist():
+        before = known.get((row["body_key"], row["body_hash"])) if row["outcome"] == "read" else None
+        is_known.append(before is not None)
         if row["outcome"] == "unchanged":
             row["article_id"] = articles.get(row["url_key"])
-        elif row["outcome"] == "read" and (before := known.get((row["body_key"], row["body_hash"]))):
+        elif before:
             taken = before["outcome"] in TAKEN
-            row |= {
-                "outcome": "unchanged" if taken else before["outcome"],
-                "error": before["error"],
-                "body": None,
-            }
+            row |= {"outcome": "unchanged" if taken else before["outcome"], "error": before["error"]}
             row["article_id"] = before["article_id"] if taken else None
         for name, values in columns.items():
             values.append(row[name])
-    return replaced(captures, **columns)
+    return _without_bodies(replaced(captures, **columns), is_known)
 
 
 def settle(
@@ -80,10 +79,10 @@ def settle(
     kept: list[int] = []
     numbers: list[int] = []
     before: list[int | None] = []
-    columns = ["capture_id", "article_id", "content_hash", "word_count", "field_errors"]
+    columns = ["capture_id", "article_id", "content_hash", "word_count"]
     for index, row in enumerate(articles.select(columns).to_pylist()):
         capture, identity, content = row["capture_id"], row["article_id"], row["content_hash"]
-        if refused := refusal(row):
+        if not row["word_count"] and (refused := refusal(articles.slice(index, 1).to_pylist()[0])):
             outcomes[capture], errors[capture] = refused
             continue
         identities[capture] = identity
@@ -97,7 +96,9 @@ def settle(
             kept.append(index)
             numbers.append(version + 1)
             before.append(batch)
-    versions = replaced(articles.take(pa.array(kept, pa.int64())), version=numbers, previous_batch=before)
+    if len(kept) < articles.num_rows:
+        articles = articles.take(pa.array(kept, pa.int64()))
+    versions = replaced(articles, version=numbers, previous_batch=before)
     return _again(lake, state, _settled(captures, outcomes, identities, errors)), versions
 
 
@@ -105,7 +106,7 @@ def _settled(
     captures: pa.Table, outcomes: Mapping[str, str], identities: Mapping[str, str], errors: Mapping[str, str]
 ) -> pa.Table:
     """The captures with what was found, by capture_id; what is unchanged keeps no second copy of its body."""
-    columns: dict[str, list[object]] = {"outcome": [], "article_id": [], "error": [], "body": []}
+    columns: dict[str, list[object]] = {"outcome": [], "article_id": [], "error": []}
     for row in captures.select(["capture_id", "location", *columns]).to_pylist():
         capture = row["capture_id"]
         outcome = outcomes.get(capture, row["outcome"])
@@ -113,8 +114,15 @@ def _settled(
         columns["outcome"].append(outcome)
         columns["article_id"].append(identities.get(capture, row["article_id"]))
         columns["error"].append(f"{row['location']}: {error}" if error else row["error"])
-        columns["body"].append(None if outcome == "unchanged" else row["body"])
-    return replaced(captures, **columns)
+    return _without_bodies(replaced(captures, **columns), [o == "unchanged" for o in columns["outcome"]])
+
+
+def _without_bodies(captures: pa.Table, chosen: Sequence[bool]) -> pa.Table:
+    """The captures, the chosen of them without their bytes. Where none is, no byte is copied."""
+    if not any(chosen):
+        return captures
+    body = captures["body"]
+    return replaced(captures, body=pc.if_else(pa.array(chosen), pa.scalar(None, body.type), body))
 
 
 def _again(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table) -> pa.Table:
@@ -122,6 +130,8 @@ def _again(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table) -> p
 
     Only now is it known that asking failed: until the page was read it counted as a success.
     """
+    if not pc.any(pc.is_in(captures["outcome"], pa.array(list(_PASSING)))).as_py():
+        return captures
     columns = ["kind", "outcome", "url_key", "failures", "fetched_at", "next_poll_at"]
     rows = captures.select(columns).to_pylist()
     walls = [

@@ -19,9 +19,11 @@ LEAST_WORDS = 50
 
 _OF_CAPTURES = ("capture_id", "source_id", "url", "final_url", "url_key", "guid", "guid_key", "article_id")
 _OF_ARTICLES = (
-    "capture_id", "article_id", "key", "canonical_url", "title", "text", "word_count", "published_at",
-    "content_hash", "content_key",
+    "capture_id", "article_id", "key", "canonical_url", "title", "word_count", "content_hash", "content_key",
 )  # fmt: skip
+
+# Few are compared by these, and to make Python objects of all would take longer than all else.
+_COMPARED = ("text", "published_at")
 
 # An article with what is known of its capture: the columns above, and those that _pages adds.
 _Page = dict[str, Any]
@@ -64,8 +66,9 @@ def resolve(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, art
 
 def _pages(captures: pa.Table, articles: pa.Table) -> list[_Page]:
     of = {row["capture_id"]: row for row in captures.select(_OF_CAPTURES).to_pylist()}
+    compared = articles.select(_COMPARED)
     pages: list[_Page] = []
-    for article in articles.select(_OF_ARTICLES).to_pylist():
+    for index, article in enumerate(articles.select(_OF_ARTICLES).to_pylist()):
         capture = of[article["capture_id"]]
         pages.append(
             {
@@ -73,6 +76,7 @@ def _pages(captures: pa.Table, articles: pa.Table) -> list[_Page]:
                 **article,
                 "decided": capture["article_id"],
                 "final_key": capture["final_url"] and url_key(capture["final_url"]),
+                "row": compared.slice(index, 1),
             }
         )
     return pages
@@ -141,6 +145,7 @@ class _Known:
         version = self.versions.get(identity)
         if version is None:
             return False
+        version, page = _compared(version), _compared(page)
         # A title stands over a column or a forecast every day: on another day, only the text tells.
         one, other = (row["title"] if _may_share_day(version, page) else None for row in (version, page))
         return alike((one, version["text"]), (other, page["text"]))
@@ -161,8 +166,14 @@ def _found_at(page: _Page) -> str | None:
     return choose(page["url"], page["final_url"])
 
 
+def _compared(page: _Page) -> _Page:
+    """The page with _COMPARED, which one of the lake has already."""
+    return page | page["row"].to_pylist()[0] if "row" in page else page
+
+
 def _has_moved(before: _Page, page: _Page) -> bool:
-    return _may_share_day(before, page) and one_publisher(before["canonical_url"], page["canonical_url"])
+    days_allow = _may_share_day(_compared(before), _compared(page))
+    return days_allow and one_publisher(before["canonical_url"], page["canonical_url"])
 
 
 def _may_share_day(one: _Page, other: _Page) -> bool:

@@ -17,16 +17,16 @@ from tasks.lake.views import statement
 
 
 def replaced(table: pa.Table, **columns: Any) -> pa.Table:
-    """The table with the named columns replaced, by a value for all rows or by a list of one a row."""
+    """The table with the named columns replaced, by a value for all rows, or by a list or an array of one a row."""
     for name, values in columns.items():
         index = table.schema.get_field_index(name)
         field = table.schema.field(index)
-        listed = isinstance(values, Sequence) and not isinstance(values, str | bytes)
-        array = (
-            pa.array(values, field.type)
-            if listed
-            else pa.repeat(pa.scalar(values, field.type), table.num_rows)
-        )
+        if isinstance(values, pa.Array | pa.ChunkedArray):
+            array = values
+        elif isinstance(values, Sequence) and not isinstance(values, str | bytes):
+            array = pa.array(values, field.type)
+        else:
+            array = pa.repeat(pa.scalar(values, field.type), table.num_rows)
         table = table.set_column(index, field, array)
     return table
 
