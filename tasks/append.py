@@ -72,17 +72,20 @@ def _append(lake: Lake, state: Mapping[str, DeltaTable], captures: pa.Table, art
     # What is recorded was decided, and its articles are there: whoever finished its batch may have read the same bytes
     # otherwise, and articles without captures of their batch would be taken for a damaged lake.
     fresh, made = (_without(rows, list(told)) for rows in (captures, articles))
-    settled, versions = _settle(lake, state, fresh, made)
-    batch = committed(state["captures"]) + bool(versions.num_rows)
-    stamp = datetime.now(UTC)
-    versions = stamped(versions, batch, stamp)
     with ThreadPoolExecutor(1) as beside:
-        indexed = beside.submit(index.made, state, versions)  # takes about as long as the two commits
+        terms = beside.submit(index.terms, made)  # takes about as long as to settle and the two commits
+        settled, versions = _settle(lake, state, fresh, made)
+        batch = committed(state["captures"]) + bool(versions.num_rows)
+        stamp = datetime.now(UTC)
+        versions = stamped(versions, batch, stamp)
         if settled.num_rows:
             commit(state["captures"], CAPTURES, stamped(settled, batch, stamp), batch)
         if versions.num_rows:
             commit(state["articles"], ARTICLES, versions, batch)
-            index.add(state, indexed.result(), batch)
+            # Not by the versions' own capture_id: a re-extraction's is that of the capture it was first made of.
+            new = settled.filter(pc.is_in(settled["outcome"], pa.array(["new", "new_version"])))["capture_id"]
+            kept = pc.is_in(made["capture_id"], new.combine_chunks())
+            index.add(state, index.made(state, versions, terms.result().of(kept)), batch)
     report = Report(captures["run_id"][0].as_py())
     told |= {row["capture_id"]: row for row in settled.select(["capture_id", "outcome", "error"]).to_pylist()}
     for row in captures.select(["capture_id", "kind"]).to_pylist():

@@ -47,7 +47,7 @@ def add(lake: Lake, count: int, number: int) -> tuple[float, float]:
     commit(state["captures"], CAPTURES, CAPTURES.schema.empty_table(), number)
     commit(state["articles"], ARTICLES, rows, number)
     without = cpu() - started
-    index.add(state, index.made(state, rows), number)
+    index.add(state, index.made(state, rows, index.terms(rows)), number)
     return without, cpu() - started
 
 

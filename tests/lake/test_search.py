@@ -62,7 +62,7 @@ def add(lake: Lake, articles: pa.Table, *, indexed: bool = True) -> None:
     commit(state["captures"], CAPTURES, CAPTURES.schema.empty_table(), batch)
     commit(state["articles"], ARTICLES, articles, batch)
     if indexed:
-        index.add(state, index.made(state, articles), batch)
+        index.add(state, index.made(state, articles, index.terms(articles)), batch)
 
 
 def found(lake: Lake, asked: str, more: str = "") -> list[str]:
@@ -274,7 +274,7 @@ def test_a_writer_that_dies_before_the_postings(lake: Lake) -> None:
     articles = rows("a second storm", "a third", number=2)
     add(lake, articles, indexed=False)
     state = lake.state()
-    made = index.made(state, articles)
+    made = index.made(state, articles, index.terms(articles))
     commit(state["documents"], DOCUMENTS, made.documents, 2)
     assert append.recover(lake)
     assert [row[:2] for row in contents(lake)] == [
@@ -303,3 +303,11 @@ def test_a_load_is_found_at_once(lake: Lake, tmp_path: Path) -> None:
     }
     assert named
     assert set(found(lake, '"ferry company"', ', "limit" := 100')) == named
+
+
+def test_terms_are_made_before_it_is_known_which_articles_are_new() -> None:
+    articles = rows("one storm", "a second storm, a long one", "", "the last storm")
+    chosen = pa.chunked_array([[False, True, True, False]])
+    some, ours = index.terms(articles).of(chosen), index.terms(articles.filter(chosen))
+    assert some.postings.equals(ours.postings) and some.postings.num_rows
+    assert some.lengths.equals(ours.lengths)
