@@ -12,6 +12,7 @@ a longer one holds is ignored.
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import shutil
@@ -36,6 +37,8 @@ Keys = NDArray[np.int64]
 GROWTH: Final = 8
 # The cache's folder in a lake's own.
 CACHE: Final = ".keys"
+# Keys of an array that are looked at in one go: 8 bytes each come into memory where keys are asked all over it.
+_WINDOW: Final = 1 << 20
 _NAME: Final = re.compile(r"(\d+)-(\d+)-(\d+)\.npy")
 
 
@@ -65,10 +68,12 @@ def maybe(folder: Path, state: Mapping[str, DeltaTable], column: str, wanted: Ke
     each, of = np.unique(wanted, return_inverse=True)  # in order they are found several times as fast
     found = np.zeros(len(each), np.bool_)
     for keys in arrays(folder, state[table], name, pc.field(name), pc.field(name).is_valid()):
-        if len(keys):
-            place = keys.searchsorted(each)
-            place[place == len(keys)] = 0
-            found |= keys[place] == each
+        for start in range(0, len(keys), _WINDOW):
+            window = keys[start : start + _WINDOW]
+            some = slice(each.searchsorted(window[0]), each.searchsorted(window[-1], side="right"))
+            found[some] |= window[window.searchsorted(each[some])] == each[some]
+            if isinstance(keys.base, mmap.mmap):  # its pages count as memory in use until they are given back
+                keys.base.madvise(mmap.MADV_DONTNEED)
     return found[of]
 
 
