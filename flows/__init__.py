@@ -2,9 +2,11 @@
 
 import os
 
-# Prefect and numpy read these when they are imported. Nothing is sent to the outside, and an in-process server
+# Prefect, numpy and Arrow read these when they are imported. Nothing is sent to the outside, and an in-process server
 # has more than its 20 seconds to start: a cold one on a busy machine needs them.
 for _name, _value in {
+    # Arrow's own pools keep what a batch has freed, some 100 MiB.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "DO_NOT_TRACK": "1",
     "OPENBLAS_NUM_THREADS": "1",  # the matrices are small, and worker processes share out the cores
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -31,6 +31,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import feather
 
+import flows  # noqa: F401  commits are measured in processes with the environment that it gives commands
 from tasks import append, dedupe, maintain, publish
 from tasks.lake import keys
 from tasks.lake.rows import replaced
