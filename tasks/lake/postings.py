@@ -55,7 +55,7 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
 
 def _words(texts: pa.Array) -> tuple[pa.DictionaryArray, NDArray[np.int64]]:
     """What stands between white space, one after the other, and the text of each."""
-    lists = pc.utf8_split_whitespace(texts)
+    lists = pc.ascii_split_whitespace(texts)
     counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
     return lists.flatten().dictionary_encode(), np.repeat(np.arange(len(texts), dtype=np.int64), counts)
 
