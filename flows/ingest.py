@@ -4,38 +4,53 @@ from datetime import datetime
 from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field, NonNegativeFloat
+from pydantic import NonNegativeFloat
 
 from flows import journeys
 from flows.load import as_task
-from flows.parameters import LakePlace, SourcesFolder, Workers
+from flows.parameters import Described, LakePlace, OnlySources, SourcesFolder, Workers
 from tasks.crawl import Wish
 from tasks.run import Report, Run
-from tasks.settings import configured, in_utc
+from tasks.settings import Settings, configured, in_utc
 from tasks.web.choice import Span
 from tasks.web.source_files import for_run
 
 
-@flow(name="ingest", log_prints=True, persist_result=False)
+# A run begins no article after `minutes`, and one an hour is certainly stuck. What stops it as a whole, such as an
+# object store that is away, may be over in a minute; the schedule's next run does the rest otherwise.
+@flow(
+    name="ingest",
+    log_prints=True,
+    persist_result=False,
+    timeout_seconds=3600,
+    retries=1,
+    retry_delay_seconds=60,
+)
 def ingest(
     lake: LakePlace = None,
     sources: SourcesFolder = None,
-    only: Annotated[list[str] | None, Field(description="Ids of the sources to ask; all by default.")] = None,
+    only: OnlySources = None,
     since: Annotated[
         datetime | None,
-        Field(description="Back-fill: articles dated from then on; UTC unless it says otherwise."),
+        Described("Back-fill: articles dated from then on; UTC unless it says otherwise."),
     ] = None,
-    until: Annotated[datetime | None, Field(description="Back-fill: articles dated before then.")] = None,
-    force: Annotated[bool, Field(description="Ask for lists that are not due, too.")] = False,
+    until: Annotated[datetime | None, Described("Back-fill: articles dated before then.")] = None,
+    force: Annotated[bool, Described("Ask for lists that are not due, too.")] = False,
     minutes: Annotated[
         NonNegativeFloat | None,
-        Field(description="Begin no article after so many; the next run does the rest."),
+        Described("Begin no article after so many; the next run does the rest."),
     ] = None,
     workers: Workers = None,
 ) -> Report:
     """Fetch what is new from the sources into the lake."""
-    log = get_run_logger()
     settings = configured(lake=lake, sources=sources, workers=workers)
+    wish = Wish(Span(in_utc(since), in_utc(until)), force, None if minutes is None else minutes * 60)
+    return run_ingest(settings, only, wish)
+
+
+def run_ingest(settings: Settings, only: list[str] | None, wish: Wish) -> Report:
+    """The journey within the running flow, and its lines in the run's log."""
+    log = get_run_logger()
     run = Run.begin("ingest")
     log.info("run %s: ingesting into %s", run.run_id, settings.lake)
 
@@ -47,7 +62,7 @@ def ingest(
         settings.place,
         run,
         options=settings.options,
-        wish=Wish(Span(in_utc(since), in_utc(until)), force, None if minutes is None else minutes * 60),
+        wish=wish,
         workers=settings.workers,
         submit=as_task,
         committed=committed,

@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import Field
 
 from flows import journeys
-from flows.parameters import LakePlace, SourcesFolder, Workers
+from flows.parameters import Described, LakePlace, SourcesFolder, Workers
 from tasks.files import documents
 from tasks.lake.store import LakeError
 from tasks.run import Report, Run
@@ -33,6 +33,7 @@ _TASKS = {
     step: task(
         retries=2,
         retry_delay_seconds=[5, 30],
+        retry_jitter_factor=0.5,
         retry_condition_fn=_may_pass,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -47,13 +48,13 @@ def as_task(step: Any, *arguments: Any) -> journeys.Promise:
     return promise
 
 
-@flow(name="load", log_prints=True, persist_result=False)
+@flow(name="load", log_prints=True, persist_result=False, timeout_seconds=24 * 3600)
 def load(
     paths: Annotated[
-        list[str], Field(min_length=1, description="Files, folders or globs to load; - is stdin.")
+        list[str], Field(min_length=1), Described("Files, folders or globs to load; - is stdin.")
     ],
     lake: LakePlace = None,
-    source: Annotated[str, Field(min_length=1, description="Source id of the documents.")] = "files",
+    source: Annotated[str, Field(min_length=1), Described("Source id of the documents.")] = "files",
     workers: Workers = None,
     sources: SourcesFolder = None,
 ) -> Report:

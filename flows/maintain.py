@@ -6,29 +6,33 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from pydantic import Field, PositiveInt
 
-from flows.parameters import LakePlace
+from flows.parameters import Described, LakePlace
 from flows.upkeep import summary
 from tasks.maintain import Upkeep
 from tasks.maintain import maintain as step
 from tasks.settings import configured
 
 _step = task(
-    name="maintain", retries=2, retry_delay_seconds=[30, 300], cache_policy=NO_CACHE, persist_result=False
+    name="maintain",
+    retries=2,
+    retry_delay_seconds=[30, 300],
+    retry_jitter_factor=0.5,
+    cache_policy=NO_CACHE,
+    persist_result=False,
 )(step)
 
 
-@flow(name="maintain", log_prints=True, persist_result=False)
+@flow(name="maintain", log_prints=True, persist_result=False, timeout_seconds=6 * 3600)
 def maintain(
     lake: LakePlace = None,
     grace_hours: Annotated[
         float | None,
-        Field(ge=1, description="Hours that superseded files are kept for readers; 24 by default."),
+        Field(ge=1),
+        Described("Hours that superseded files are kept for readers; 24 by default."),
     ] = None,
     body_days: Annotated[
         PositiveInt | None,
-        Field(
-            description="Days after which captures whose article is stored lose their bodies; never by default."
-        ),
+        Described("Days after which captures whose article is stored lose their bodies; never by default."),
     ] = None,
 ) -> Upkeep:
     """Merge small files, delete superseded ones, tidy the log; loads and readers may go on meanwhile."""

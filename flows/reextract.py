@@ -3,11 +3,10 @@
 from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field
 
 from flows import journeys
 from flows.load import as_task
-from flows.parameters import CapturedSince, CapturedUntil, LakePlace, SourcesFolder, Workers
+from flows.parameters import CapturedSince, CapturedUntil, Described, LakePlace, SourcesFolder, Workers
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
@@ -15,13 +14,13 @@ from tasks.settings import configured, in_utc
 from tasks.web.source_files import quirks
 
 
-@flow(name="reextract", log_prints=True, persist_result=False)
+@flow(name="reextract", log_prints=True, persist_result=False, timeout_seconds=24 * 3600)
 def reextract(
     lake: LakePlace = None,
     since: CapturedSince = None,
     until: CapturedUntil = None,
-    source: Annotated[str | None, Field(description="Captures of this source alone.")] = None,
-    dry_run: Annotated[bool, Field(description="Find out what would change, and write nothing.")] = False,
+    source: Annotated[str | None, Described("Captures of this source alone.")] = None,
+    dry_run: Annotated[bool, Described("Find out what would change, and write nothing.")] = False,
     workers: Workers = None,
     sources: SourcesFolder = None,
 ) -> Findings:

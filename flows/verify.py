@@ -4,9 +4,8 @@ from typing import Annotated
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 
-from flows.parameters import LakePlace, SourcesFolder
+from flows.parameters import Described, LakePlace, SourcesFolder
 from tasks.settings import configured
 from tasks.verify import Verified
 from tasks.verify import verify as step
@@ -15,10 +14,10 @@ from tasks.web.source_files import quirks
 _step = task(name="verify", cache_policy=NO_CACHE, persist_result=False)(step)
 
 
-@flow(name="verify", log_prints=True, persist_result=False)
+@flow(name="verify", log_prints=True, persist_result=False, timeout_seconds=24 * 3600)
 def verify(
     lake: LakePlace = None,
-    repair: Annotated[bool, Field(description="Take out what is damaged, and make articles anew.")] = False,
+    repair: Annotated[bool, Described("Take out what is damaged, and make articles anew.")] = False,
     sources: SourcesFolder = None,
 ) -> Verified:
     """Read every page of every file of the lake, compare it with what the log and the rows say, and run every check."""
