@@ -6,9 +6,10 @@ PEERS := $(VENV)/peers
 LAKE ?= lake
 BENCH ?= ../shared/bench
 RUNS ?= 10000
+PORT ?= 4200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs lock bench soak train clean
+.PHONY: help setup demo serve-demo test check docs lock bench soak train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +29,9 @@ demo: setup  ## Ingest a dozen invented outlets on loopback twice and once more,
 	@for question in sql/questions/*.sql; do echo; sed -n 's/^-- //p' $$question; \
 	    $(BIN)/newslake sql --lake $(LAKE) < $$question; done
 	@echo; echo 'Ask your own:  $(BIN)/newslake sql --lake $(LAKE)'
+
+serve-demo: setup  ## The newsroom on a schedule: Prefect's server, a worker, an ingest each minute; Ctrl-C stops it
+	@$(BIN)/python -m tests.newsroom.serve_demo --port $(PORT)
 
 test: setup check  ## Run the tests, the type checker and the linter
 	$(BIN)/pytest

@@ -236,6 +236,29 @@ def verify(**options: Any) -> None:
 
 
 @main.command()
+@LAKE
+@click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
+@click.option(
+    "--host", help="Address to listen on; whoever reaches it may do anything.  [default: 127.0.0.1]"
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="[default: 4200]")
+@click.option("--home", type=click.Path(path_type=Path), help="[default: ~/.local/state/newslake/prefect]")
+@click.option(
+    "--deployments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What to run when.  [default: newslake's own deployments/prefect.yaml]",
+)
+def serve(**options: Any) -> None:
+    """Run on a schedule: Prefect's server, a worker and the deployments, until SIGTERM or Ctrl-C.
+
+    Exits with 0 when it was told to stop, 3 when it cannot start.
+    """
+    from flows.serve import serve as command
+
+    sys.exit(command(**options))
+
+
+@main.command()
 @click.argument("query", required=False)
 @LAKE
 @click.option(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -66,6 +67,23 @@ class Settings(BaseSettings):
         None, validation_alias="PREFECT_API_URL", description="Where set, journeys run as Prefect flows."
     )
     sources: Path = Field(Path("deployments/sources"), description="Folder of the sources' files.")
+    home: Path = Field(
+        Path("~/.local/state/newslake/prefect"),
+        description="Folder of the Prefect server that `newslake serve` runs, and of its database.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address that this server listens on; it asks nobody who they are.",
+    )
+    port: int = Field(4200, ge=1, le=65535, description="Port that it listens on.")
+    deployments: Path | None = Field(
+        None,
+        description="File of the deployments that it applies; newslake's own deployments/prefect.yaml by default.",
+    )
+    history_days: PositiveInt = Field(
+        30, description="Days that Prefect keeps its records of runs; the lake keeps its own."
+    )
     contact: str | None = Field(
         None, pattern="^[!-~]{1,200}$", description="Web or mail address that hosts find in the User-Agent."
     )
@@ -114,6 +132,11 @@ def configured(**options: object) -> Settings:
     """The settings, with those options of the command line that were given."""
     make: Callable[..., Settings] = Settings
     return make(**{name: value for name, value in options.items() if value is not None})
+
+
+def environment(unless_set: Mapping[str, str], set_to: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child process: this process's, with what it does not say, and with what it must be."""
+    return {**unless_set, **os.environ, **set_to}
 
 
 def in_utc(date: datetime | None) -> datetime | None:
