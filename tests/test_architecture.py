@@ -69,5 +69,5 @@ def test_settings_alone_read_the_environment() -> None:
 
 def test_no_other_distribution_owns_our_names() -> None:
     owners = importlib.metadata.packages_distributions()
-    for name in ("flows", "tasks", "sql"):
+    for name in ("flows", "tasks", "sql", "deployments"):
         assert set(owners.get(name, ["newslake"])) == {"newslake"}

@@ -1,0 +1,94 @@
+"""`newslake serve` as a process of a test, and what its Prefect server says."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tasks.serving.prefect_api import PrefectAPI
+from tests.newsroom.serve_demo import often
+
+T = TypeVar("T")
+PATIENCE = 600  # seconds; a machine may be busy
+
+
+def until(found: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
+    """What is found, as soon as it is something."""
+    deadline = time.monotonic() + patience
+    while not (result := found()):
+        assert time.monotonic() < deadline, f"not within {patience} s: {what}"
+        time.sleep(0.3)
+    return result
+
+
+@dataclass
+class Serving:
+    """A place for `newslake serve`: folders home, lake and sources in ``folder``; an ingest every so many seconds."""
+
+    folder: Path
+    every: float
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.home, self.lake, self.sources = (self.folder / name for name in ("home", "lake", "sources"))
+        self.deployments = often(self.folder, {"interval": self.every, "timezone": "UTC"})
+        self.api = PrefectAPI(f"http://127.0.0.1:{self.port}/api", patience=PATIENCE)
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "NEWSLAKE_"))}
+        # A worker that asks and a server that plans as often as the schedule wants.
+        quick = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5"}
+        self.environment = {**kept, **quick, "NEWSLAKE_CONTACT": "test@newslake.example", **self.more}
+
+    def start(self, **options: Any) -> subprocess.Popen[str]:
+        """Begin to serve; the lines that it prints are its standard output."""
+        places = {
+            "home": self.home,
+            "lake": self.lake,
+            "sources": self.sources,
+            "deployments": self.deployments,
+        }
+        command = [sys.executable, "-m", "flows.cli", "serve", "--port", str(self.port)]
+        command += [part for name, place in places.items() for part in (f"--{name}", str(place))]
+        return subprocess.Popen(command, env=self.environment, text=True, **options)
+
+    def ready(self) -> None:
+        """Wait until the deployments are applied."""
+        until(lambda: self.api.healthy, "an answer of Prefect's server")
+        until(lambda: len(self.api.all("deployments", {})) >= 6, "the deployments")
+
+    def runs(self, *states: str) -> list[dict[str, Any]]:
+        """The scheduled ingests in these states (all but Scheduled by default), in order."""
+        found = self.api.all("flow_runs", {"sort": "EXPECTED_START_TIME_ASC"})
+        return [
+            run
+            for run in found
+            if run["auto_scheduled"]
+            and (run["state_name"] in states if states else run["state_type"] != "SCHEDULED")
+        ]
+
+    def processes(self) -> dict[int, str]:
+        """Process id → command line of everything that has this home in its environment."""
+        found: dict[int, str] = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if f"PREFECT_HOME={self.home}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def pid(self, words: str) -> int:
+        """The process with these words in its command line."""
+        (found,) = until(
+            lambda: [pid for pid, command in self.processes().items() if words in command][:1], words, 60
+        )
+        return found
