@@ -52,6 +52,7 @@ $(PEERS)/.ready: $(VENV)/.ready requirements-peers.txt
 
 bench: setup $(PEERS)/.ready  ## Rates of load and ingest as ratios; extraction beside its peers on BENCH, to docs/benchmarks.md
 	$(BIN)/python -m tests.bench.rates 20000 --flow
+	$(BIN)/python -m tests.bench.flow 20000
 	$(BIN)/python -m tests.bench.fetching
 	$(BIN)/python -m tests.bench.lake 1000000
 	$(BIN)/python -m tests.bench.search 500000
@@ -61,6 +62,7 @@ soak: setup  ## Kill 1,000 journeys at random instants beside two readers; extra
 	$(BIN)/python -m tests.lake.crash soak 1000
 	$(BIN)/python -m tests.bench.mutations_run 100000 --sets $(BENCH)
 	$(BIN)/python -m tests.bench.small_runs $(RUNS)
+	$(BIN)/python -m tests.flows.soak 200
 
 train: setup  ## Rebuild the classifiers' weights, of lines and of blocks; BENCH names the folder of evaluation sets
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz

@@ -67,13 +67,13 @@ class PrefectAPI:
             if len(page) < 200:
                 return found
 
-    def ensure_pool(self, folder: str) -> None:
-        """The process pool; its runs begin in ``folder``, where the settings' files are."""
+    def ensure_pool(self, folder: str, command: str) -> None:
+        """The process pool; its runs are ``command`` begun in ``folder``, where the settings' files are."""
         variables = {
             "type": "object",
             "properties": {
                 "name": {"type": "string", "title": "Name"},
-                "command": {"type": "string", "title": "Command"},
+                "command": {"type": "string", "title": "Command", "default": command},
                 "env": {"type": "object", "title": "Environment", "additionalProperties": {"type": "string"}},
                 "labels": {"type": "object", "title": "Labels", "additionalProperties": {"type": "string"}},
                 "stream_output": {"type": "boolean", "title": "Stream output", "default": True},

@@ -104,7 +104,7 @@ class Server:
         return True
 
     def _prepare(self, stopping: Callable[[], bool]) -> None:
-        self._api.ensure_pool(str(Path.cwd()))
+        self._api.ensure_pool(str(Path.cwd()), f"{sys.executable} -m prefect.engine")
         self._api.ensure_automation(CRASHED_RUNS)
         kill_processes(self.home)  # of a worker that was killed: nobody looks after them
         self._reap()

@@ -27,8 +27,8 @@ from tasks.serving.recovery import UNFINISHED, kill_processes
 from tests.crawl.site import Site, site
 from tests.flows.serving import Serving, until
 
-SOURCES, EVERY, FAULT_EVERY = 20, 20.0, 6
-"""Sources; seconds from an ingest to the next; ingests from one fault to the next."""
+SOURCES, EVERY = 20, 20.0
+"""Sources; seconds from an ingest to the next."""
 FAULTS = ("worker", "sources", "run", "server", "worker and run", "machine", "sources", "restart")
 GROWTH = 1.10
 """Memory of the last tenth of the runs may be so many times that of the second tenth."""
@@ -99,6 +99,7 @@ class Soak:
     def run(self, count: int) -> None:
         """Do so many ingests, and a last one that finds every source and nothing in its way."""
         kinds, faults, away, known = cycle(FAULTS), 0, 0, 0
+        often = min(6, max(1, count // len(FAULTS)))  # ingests from one fault to the next
         while known < count:
             self.publish(away)
             known = until(
@@ -106,8 +107,8 @@ class Soak:
             )  # type: ignore[misc]
             self.measure()
             away = 0
-            if known // FAULT_EVERY > faults and known < count:
-                faults = known // FAULT_EVERY
+            if known // often > faults and known < count:
+                faults = known // often
                 kind = next(kinds)
                 self.fault(kind)
                 away = SOURCES // 4 if kind == "sources" else 0
