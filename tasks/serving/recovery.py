@@ -13,8 +13,8 @@ from tasks.serving.prefect_api import POOL, PrefectAPI
 
 HEARTBEAT_SECONDS = 30
 """A run tells that it lives so often: as often as Prefect allows."""
-SILENCE_SECONDS = 90
-"""A run that has not told for so long is dead."""
+SILENCE_SECONDS = 120
+"""A run that has not told for so long is dead. On a busy machine the server itself may be away for a minute."""
 UNFINISHED = ("RUNNING", "PENDING", "CANCELLING")
 
 # For runs whose worker cannot tell: it died too, or is on another machine.

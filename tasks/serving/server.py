@@ -43,7 +43,7 @@ class Server:
             *("server", "start", "--host", settings.host, "--port", str(settings.port)),
             quiet=True,
         )
-        self._worker = self._child("worker", "worker", "start", "--pool", POOL)
+        self._worker = self._child("worker", "worker", "start", "--pool", POOL, "--name", socket.gethostname())
 
     def _child(self, name: str, *arguments: str, quiet: bool = False) -> Child:
         return Child(name, self._prefect(*arguments), self._environment, self._told, quiet=quiet)

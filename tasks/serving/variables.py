@@ -9,6 +9,8 @@ from tasks.settings import Settings, environment
 
 EVENT_DAYS = 7
 """Days that events are kept at most: heartbeats are most of them, and nobody looks back at them."""
+LOCKED_SECONDS = "60"
+"""What a writer waits for another one of Prefect's SQLite database: on a busy machine 10 seconds are too short."""
 
 
 def address(settings: Settings) -> str:
@@ -28,6 +30,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(days, EVENT_DAYS)}D",
         # A run keeps its place while the server is started anew: in memory it would be lost, and the run with it.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": LOCKED_SECONDS,
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
     }
     must = {
