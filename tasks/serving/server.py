@@ -43,7 +43,10 @@ class Server:
             *("server", "start", "--host", settings.host, "--port", str(settings.port)),
             quiet=True,
         )
-        self._worker = self._child("worker", "worker", "start", "--pool", POOL, "--name", socket.gethostname())
+        self._to_reap = False
+        self._worker = self._child(
+            "worker", "worker", "start", "--pool", POOL, "--name", socket.gethostname()
+        )
 
     def _child(self, name: str, *arguments: str, quiet: bool = False) -> Child:
         return Child(name, self._prefect(*arguments), self._environment, self._told, quiet=quiet)
@@ -106,8 +109,7 @@ class Server:
     def _prepare(self, stopping: Callable[[], bool]) -> None:
         self._api.ensure_pool(str(Path.cwd()), f"{sys.executable} -m prefect.engine")
         self._api.ensure_automation(CRASHED_RUNS)
-        kill_processes(self.home)  # of a worker that was killed: nobody looks after them
-        self._reap()
+        self._reap()  # what lives on since this process was killed ends by itself
         self._worker.start()
         self._deploy(stopping)
         if not stopping():
@@ -125,13 +127,19 @@ class Server:
     def _look_after(self) -> None:
         self._server.look_after()
         self._server.start_when_due()
-        if self._worker.look_after():
-            self._reap()  # runs whose processes live on go on, and tell Prefect themselves
-        self._worker.start_when_due()
+        self._to_reap |= self._worker.look_after()
+        if self._to_reap and self._api.healthy:
+            self._reap()  # runs whose processes live on tell Prefect themselves
+        if not self._to_reap:  # what a new worker begins has no process yet
+            self._worker.start_when_due()
 
     def _reap(self) -> None:
-        for name in reap(self._api, self.home):
-            self._told(f"run {name} has crashed: its process is gone")
+        try:
+            for name in reap(self._api, self.home):
+                self._told(f"run {name} has crashed: its process is gone")
+            self._to_reap = False
+        except PrefectError as error:
+            self._told(str(error))
 
     def _stop(self) -> None:
         """The worker first, which takes no more runs; then runs; then the server, which is told of the runs' end."""
