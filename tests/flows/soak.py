@@ -98,19 +98,21 @@ class Soak:
 
     def run(self, count: int) -> None:
         """Do so many ingests, and a last one that finds every source and nothing in its way."""
-        kinds, faults, away, known = cycle(FAULTS), 0, 0, 0
-        often = min(6, max(1, count // len(FAULTS)))  # ingests from one fault to the next
+        kinds, faults, away, known, disturbed = cycle(FAULTS), 0, 0, 0, False
+        often = min(6, max(2, count // len(FAULTS)))  # ingests from one fault to the next
         while known < count:
             self.publish(away)
             known = until(
                 lambda since=known: max(0, (n := len(self.ended)) - since) and n, "another run's end"
             )  # type: ignore[misc]
-            self.measure()
-            away = 0
+            if not disturbed:  # a process that has just begun is small
+                self.measure()
+            away, disturbed = 0, False
             if known // often > faults and known < count:
                 faults = known // often
                 kind = next(kinds)
                 self.fault(kind)
+                disturbed = kind != "sources"
                 away = SOURCES // 4 if kind == "sources" else 0
         self.publish()
         last = len(self.place.runs("Completed"))
