@@ -92,9 +92,13 @@ class Soak:
         for pid, command in self.place.processes().items():
             for name, seen in self.memory.items():
                 if f"prefect {name} start" in command:
-                    seen.append(
-                        int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-                    )
+                    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                    seen.append(pages * os.sysconf("SC_PAGE_SIZE"))
+
+    def one_more(self, known: int) -> int:
+        """How many ingests are over, once there are more."""
+        until(lambda: len(self.ended) > known, "another run's end")
+        return len(self.ended)
 
     def run(self, count: int) -> None:
         """Do so many ingests, and a last one that finds every source and nothing in its way."""
@@ -102,9 +106,7 @@ class Soak:
         often = min(6, max(2, count // len(FAULTS)))  # ingests from one fault to the next
         while known < count:
             self.publish(away)
-            known = until(
-                lambda since=known: max(0, (n := len(self.ended)) - since) and n, "another run's end"
-            )  # type: ignore[misc]
+            known = self.one_more(known)
             if not disturbed:  # a process that has just begun is small
                 self.measure()
             away, disturbed = 0, False
@@ -115,10 +117,8 @@ class Soak:
                 disturbed = kind != "sources"
                 away = SOURCES // 4 if kind == "sources" else 0
         self.publish()
-        last = len(self.place.runs("Completed"))
-        until(
-            lambda: len(self.place.runs("Completed")) > last + 1, "the last run"
-        )  # one may have begun before
+        last = len(self.place.runs("Completed")) + 1  # one may have begun before
+        until(lambda: len(self.place.runs("Completed")) > last, "the last run")
 
     def verdicts(self) -> list[tuple[bool, str]]:
         """What is to be true, and how it is."""
