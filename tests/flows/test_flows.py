@@ -21,7 +21,7 @@ from tests.bench.generate import write
 from tests.crawl.site import site
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
+PATIENCE = 300
 
 
 @pytest.fixture(scope="module")
