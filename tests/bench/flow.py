@@ -68,6 +68,7 @@ def main(articles: int) -> int:
     """Measure; returns the exit code."""
     with tempfile.TemporaryDirectory() as place, newsroom() as room:
         folder = Path(place)
+        (folder / "home").mkdir()
         with prefect_server(folder / "home") as environment:
             os.environ.update(environment)  # before Prefect is imported
             for name, count in (("few", OUTLETS), ("all", articles)):
