@@ -8,6 +8,7 @@
 -- column articles_7d: new articles in the 7 days before the lake's latest run
 -- column next_poll: when the first of its lists is due
 -- column failures: failures in a row, of the list that has most
+-- column gone: lists that said that they are gone for good; they are not asked again
 -- column error: latest error of a failing list
 WITH declared AS (
     SELECT source_id, arg_max(given, (fetched_at, capture_id)) AS given
@@ -40,6 +41,7 @@ polled AS (
         -- A back-fill leaves the next poll as it was; a list that is gone has none.
         arg_max_null(next_poll_at, fetched_at) FILTER (next_poll_at IS NOT NULL OR outcome = 'gone') AS next_poll,
         arg_max(coalesce(failures, 0), fetched_at) AS failures,
+        coalesce(arg_max(outcome, fetched_at) = 'gone', false) AS gone,
         max(fetched_at) FILTER (NOT answered) AS failed_at,
         arg_max(error, fetched_at) FILTER (NOT answered) AS error
     FROM (
@@ -63,6 +65,7 @@ health AS (
         min(next_poll) AS next_poll,
         coalesce(max(failures), 0) AS failures,
         bool_or(failing) AS failing,
+        count(*) FILTER (gone) AS gone,
         arg_max(error, failed_at) FILTER (failing) AS error
     FROM lists
     GROUP BY source_id
@@ -100,6 +103,7 @@ SELECT
     articles_7d,
     next_poll,
     coalesce(failures, 0) AS failures,
+    coalesce(gone, 0) AS gone,
     error
 FROM brought
 LEFT JOIN declared USING (source_id)
