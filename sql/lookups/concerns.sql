@@ -1,0 +1,3 @@
+-- grain: one row of the view concerns
+SELECT key, kind, source_id, detail
+FROM concerns
