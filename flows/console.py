@@ -18,6 +18,7 @@ from tasks.files.paths import listing
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from tasks.logfmt import Lines
     from tasks.run import Report
     from tasks.settings import Settings
 
@@ -54,7 +55,7 @@ def _load_directly(paths: list[str], settings: Settings) -> Report:
     place = settings.place
     _say(f"run {run.run_id}: loading into {settings.lake}, directly (--prefect runs it as a flow)")
     total = None if "-" in paths or not sys.stderr.isatty() else sum(1 for _ in listing(paths))
-    with progress(total) as shown:
+    with progress(total, run.run_id) as shown:
         read = shown.counted(documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local)))
         return journeys.load(
             read,
@@ -121,7 +122,7 @@ def _ingest_directly(
     run = Run.begin("ingest")
     asked = for_run(settings.sources, only)
     _say(f"run {run.run_id}: ingesting into {settings.lake}, directly (--prefect runs it as a flow)")
-    with progress(None) as shown:
+    with progress(None, run.run_id) as shown:
         return journeys.ingest(
             asked,
             settings.place,
@@ -197,6 +198,7 @@ def _counted(outcomes: Mapping[str, int]) -> str:
 class Shown:
     """Progress as it is shown: a bar on a terminal, otherwise a line for each batch committed."""
 
+    lines: Lines
     bar: Progress | None = None
     read: int = 0
     extracted: int = 0
@@ -223,7 +225,7 @@ class Shown:
         self.in_lake = report.captures
         self._update()
         if not self.bar:
-            _say(f"{report.read:,} documents in the lake: {_counted(report.outcomes) or 'nothing new'}")
+            _say(self.lines.batch(report))
 
     def _update(self) -> None:
         """Files are known beforehand, documents are not: the bar shows the files' share that is extracted."""
@@ -236,10 +238,13 @@ class Shown:
 
 
 @contextmanager
-def progress(total: int | None) -> Iterator[Shown]:
+def progress(total: int | None, run_id: str) -> Iterator[Shown]:
     """Progress over so many files, None where nobody knows, shown on standard error."""
+    from tasks.logfmt import Lines
+
+    lines = Lines(run_id)
     if not sys.stderr.isatty():
-        yield Shown()
+        yield Shown(lines)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -248,7 +253,7 @@ def progress(total: int | None) -> Iterator[Shown]:
     columns = (BarColumn(), TextColumn(counts), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         bar.add_task("", total=total, read=0, extracted=0, in_lake=0)
-        yield Shown(bar)
+        yield Shown(lines, bar)
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from pydantic import NonNegativeFloat
 
 from flows import journeys
+from flows.artifacts import Published
 from flows.load import as_task
 from flows.parameters import Described, LakePlace, OnlySources, SourcesFolder, Workers
 from tasks.crawl import Wish
@@ -49,24 +50,21 @@ def ingest(
 
 
 def run_ingest(settings: Settings, only: list[str] | None, wish: Wish) -> Report:
-    """The journey within the running flow, and its lines in the run's log."""
-    log = get_run_logger()
+    """The journey within the running flow, and what it publishes."""
     run = Run.begin("ingest")
-    log.info("run %s: ingesting into %s", run.run_id, settings.lake)
-
-    def committed(report: Report) -> None:
-        log.info("run %s: lists %s, articles %s", run.run_id, dict(report.lists), dict(report.outcomes))
-
+    lake = settings.place
+    asked = for_run(settings.sources, only or ())
+    published = Published(lake, run.run_id)
     report = journeys.ingest(
-        for_run(settings.sources, only or ()),
-        settings.place,
+        asked,
+        lake,
         run,
         options=settings.options,
         wish=wish,
         workers=settings.workers,
         submit=as_task,
-        committed=committed,
+        seen=lambda documents: published.lists(asked, documents),
+        committed=published.committed,
     )
-    for line in (*report.notes, *report.refusals):
-        log.warning("run %s: %s", run.run_id, line)
+    published.finish(report)
     return report

@@ -198,7 +198,10 @@ def reextract(
         def bodiless(count: int) -> None:
             total.bodiless += count
 
-        for batch in batches(lake, run, selection, bodiless):
+        def chosen(count: int) -> None:
+            total.chosen = count
+
+        for batch in batches(lake, run, selection, bodiless, chosen):
             captures, articles, findings = start(remake, lake, batch, extractor).result()
             if captures.num_rows and not dry_run:
                 start(commit, lake, captures, articles, quirks).result()

@@ -4,13 +4,15 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 from typing import Annotated, Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from pydantic import Field
 
 from flows import journeys
+from flows.artifacts import Published
 from flows.parameters import Described, LakePlace, SourcesFolder, Workers
 from tasks.files import documents
+from tasks.files.paths import STDIN, listing
 from tasks.lake.store import LakeError
 from tasks.run import Report, Run
 from tasks.settings import configured
@@ -59,21 +61,19 @@ def load(
     sources: SourcesFolder = None,
 ) -> Report:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
-    log = get_run_logger()
     settings = configured(lake=lake, sources=sources, workers=workers)
     run = Run.begin(source)
-    log.info("run %s: loading into %s", run.run_id, settings.lake)
-
-    def committed(report: Report) -> None:
-        log.info("run %s: %s documents in the lake: %s", run.run_id, report.read, dict(report.outcomes))
-
     place = settings.place
-    return journeys.load(
-        documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local)),
+    published = Published(place, run.run_id)
+    total = None if STDIN in paths else sum(1 for _ in listing(paths))
+    report = journeys.load(
+        published.files(total, documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local))),
         place,
         run,
         quirks=quirks(settings.sources, source),
         workers=settings.workers,
         submit=as_task,
-        committed=committed,
+        committed=published.committed,
     )
+    published.finish(report)
+    return report

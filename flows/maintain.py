@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from pydantic import Field, PositiveInt
 
+from flows.artifacts import Published
 from flows.parameters import Described, LakePlace
 from flows.upkeep import summary
 from tasks.maintain import Upkeep
 from tasks.maintain import maintain as step
+from tasks.run import Run
 from tasks.settings import configured
 
 _step = task(
@@ -36,11 +38,11 @@ def maintain(
     ] = None,
 ) -> Upkeep:
     """Merge small files, delete superseded ones, tidy the log; loads and readers may go on meanwhile."""
-    log = get_run_logger()
     settings = configured(lake=lake, grace_hours=grace_hours, body_days=body_days)
+    place = settings.place
+    published = Published(place, Run.begin("maintain").run_id)
     done: Upkeep = _step(
-        settings.place, grace_hours=settings.grace_hours, body_days=settings.body_days, told=log.info
+        place, grace_hours=settings.grace_hours, body_days=settings.body_days, told=published.told
     )
-    for line in summary(done, settings.grace_hours):
-        log.info(line)
+    published.upkeep(done, summary(done, settings.grace_hours))
     return done

@@ -11,6 +11,7 @@ from flows import journeys
 from flows.console import FAILED, REFUSED, TAKEN, failures, server
 from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
+from tasks.logfmt import Lines
 from tasks.reextract import Findings
 from tasks.run import Run
 from tasks.settings import configured, in_utc
@@ -41,6 +42,7 @@ def reextract_command(
                 found = flow(settings.lake, since, until, source, dry_run, settings.workers, settings.sources)
         else:
             run = Run.begin("reextract")
+            lines = Lines(run.run_id)
             print(f"run {run.run_id}: reading {settings.lake} again", file=sys.stderr)
             found = journeys.reextract(
                 place,
@@ -49,6 +51,7 @@ def reextract_command(
                 quirks=quirks(settings.sources, source),
                 dry_run=dry_run,
                 workers=settings.workers,
+                done=lambda so_far: print(lines.batch(so_far.report), file=sys.stderr, flush=True),
             )
         summarise(found, dry_run=dry_run)
         return REFUSED if found.report.outcomes["failed"] else TAKEN

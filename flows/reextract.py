@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows import journeys
+from flows.artifacts import Published
 from flows.load import as_task
 from flows.parameters import CapturedSince, CapturedUntil, Described, LakePlace, SourcesFolder, Workers
 from tasks.lake.stored import Selection
 from tasks.reextract import Findings
 from tasks.run import Run
 from tasks.settings import configured, in_utc
+from tasks.summary import changes
 from tasks.web.source_files import quirks
 
 
@@ -25,16 +27,17 @@ def reextract(
     sources: SourcesFolder = None,
 ) -> Findings:
     """Make articles anew of stored captures, and append those that today's extractor makes something else of."""
-    log = get_run_logger()
     settings = configured(lake=lake, sources=sources, workers=workers)
     run = Run.begin("reextract")
-    log.info("run %s: reading %s again", run.run_id, settings.lake)
+    place = settings.place
+    published = Published(place, run.run_id)
 
     def done(found: Findings) -> None:
-        log.info("run %s: %s read again: %s", run.run_id, found.report.read, dict(found.report.outcomes))
+        published.committed(found.report)
+        published.progress(found.report.read / max(found.chosen, 1))
 
     found = journeys.reextract(
-        settings.place,
+        place,
         run,
         Selection(in_utc(since), in_utc(until), source),
         quirks=quirks(settings.sources, source),
@@ -43,6 +46,5 @@ def reextract(
         submit=as_task,
         done=done,
     )
-    changed = {name: change.changed for name, change in found.fields.items()}
-    log.info("run %s: articles that differ, by field: %s", run.run_id, changed)
+    published.finish(found.report, *changes(found))
     return found

@@ -64,12 +64,14 @@ class Change:
 class Findings:
     """What re-extraction found: outcomes of the captures, and field → how articles that the lake holds differ.
 
-    ``bodiless``: captures that could not be read again, since retention dropped their bodies.
+    ``chosen``: captures that are to be read again in all. ``bodiless``: those that could not be, since retention
+    dropped their bodies.
     """
 
     report: Report
     fields: dict[str, Change] = field(default_factory=dict)
     bodiless: int = 0
+    chosen: int = 0
 
     def add(self, other: Findings) -> None:
         """Count another batch's captures too."""
@@ -90,15 +92,19 @@ class _Verdict:
 
 
 def batches(
-    lake: Lake, run: Run, selection: Selection, bodiless: Callable[[int], None] = lambda count: None
+    lake: Lake,
+    run: Run,
+    selection: Selection,
+    bodiless: Callable[[int], None] = lambda count: None,
+    chosen: Callable[[int], None] = lambda count: None,
 ) -> Iterator[pa.Table]:
     """The captures to read again, as tables of the schema CAPTURES with the outcome ``read``.
 
     They are those that the newest versions of articles were made of, and those that held no article or that the
-    extractor failed on. ``bodiless`` is told of those whose bodies retention has dropped.
+    extractor failed on. ``chosen`` is told how many they are, ``bodiless`` of those whose bodies retention has dropped.
     """
     with connect(lake.state()) as con:
-        for stored in pieces(con, "reextract", "reextract_bodies", selection, bodiless):
+        for stored in pieces(con, "reextract", "reextract_bodies", selection, bodiless, chosen):
             if stored.num_rows:
                 yield _again(stored, run)
 

@@ -8,7 +8,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(p.relative_to(ROOT) for room in ("flows", "tasks") for p in (ROOT / room).rglob("*.py"))
-FLOW_MODULES = {"ingest.py", "back_fill.py", "load.py", "reextract.py", "maintain.py", "verify.py"}
+FLOW_MODULES = {
+    "ingest.py",
+    "back_fill.py",
+    "load.py",
+    "reextract.py",
+    "maintain.py",
+    "verify.py",
+    "artifacts.py",
+    "report.py",
+}
 # A module's layer; a module imports from its own layer or from a later one.
 LAYERS = ["flows", "tasks", "tasks.web tasks.lake tasks.files", "tasks.article tasks.linking"]
 IO = {"httpx", "duckdb", "deltalake", "pyarrow", "os", "socket", "subprocess", "requests", "time", "random"}

@@ -36,14 +36,16 @@ def pieces(
     read: str,
     selection: Selection,
     lacking: Callable[[int], None] = lambda count: None,
+    chosen: Callable[[int], None] = lambda count: None,
 ) -> Iterator[pa.Table]:
     """The rows of ``sql/lookups/<read>.sql`` for the captures that ``<selected>.sql`` names, oldest batch first.
 
     ``selected`` gives (key, batch, size) in the order of batch; each piece is read by itself, from the files of its
     batches alone. A streamed result would hold the bodies of far more rows than are taken from it. ``lacking`` is told
-    how many of them ``<read>.sql`` left out, since their bodies were dropped.
+    how many of them ``<read>.sql`` left out, since their bodies were dropped; ``chosen``, first, how many there are.
     """
     listed = con.sql(statement(f"lookups/{selected}.sql"), params=selection.parameters).to_arrow_table()
+    chosen(len(listed))
     start = held = 0
     sizes = listed["size"].to_pylist()
     for index, size in enumerate(sizes):
