@@ -94,7 +94,8 @@ class Published:
         text = summary.run_summary(
             report, found.sources, self._lake, title=self._flow, seconds=seconds, more=more
         )
-        self.table("sources", found.sources, f"Sources of run `{self._run_id}`")
+        if found.sources:
+            self.table("sources", found.sources, f"Sources of run `{self._run_id}`")
         self.markdown("summary", text)
         if found.per_day:
             self.markdown("articles-per-day", summary.picture(found))

@@ -259,6 +259,19 @@ def serve(**options: Any) -> None:
 
 
 @main.command()
+@LAKE
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+def status(**options: Any) -> None:
+    """Show the last runs and the next, the sources that ail, gaps, checks, the lake's size and what needs a person.
+
+    Exits with 0 when nothing needs a person, 1 when something does, 3 when the lake could not be read.
+    """
+    from flows.status import status_command
+
+    sys.exit(status_command(**options))
+
+
+@main.command()
 @click.argument("query", required=False)
 @LAKE
 @click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -65,13 +65,13 @@ def status(
     days: int = 1,
     api_url: str | None = None,
     auth: str | None = None,
-    asked: Collection[str] | None = None,
+    asked: Set[str] | None = None,
     now: datetime | None = None,
 ) -> Status:
     """How a lake does, with what it did since ``days`` days ago, and what needs a person.
 
     ``api_url``: of Prefect; None: it is not asked. ``auth``: see ``tasks.flow_runs``. ``asked``: ids of the sources
-    that have a file; None: unknown. Writes nothing. Raises LakeError, OSError or duckdb.Error where the lake cannot be
+    that have a file, None where unknown; where the lake has heard of none, they are another lake's. Writes nothing. Raises LakeError, OSError or duckdb.Error where the lake cannot be
     read; a Prefect that cannot be asked is told in the result.
     """
     now = now or datetime.now(UTC)
@@ -80,10 +80,11 @@ def status(
     with read(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         found.runs = rows(con, "last_runs")
+        found.sources = rows(con, "sources_since", since=since)
+        if asked is not None and asked.isdisjoint(row["source_id"] for row in found.sources):
+            asked = None
         found.sources = [
-            row
-            for row in rows(con, "sources_since", since=since)
-            if row["name"] is None or _is_asked(row["source_id"], asked)
+            row for row in found.sources if row["name"] is None or _is_asked(row["source_id"], asked)
         ]
         found.gaps = [
             row for row in rows(con, "gaps_since", since=since) if _is_asked(row["source_id"], asked)
@@ -127,7 +128,7 @@ def rows(con: duckdb.DuckDBPyConnection, name: str, **given: object) -> list[Row
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _is_asked(source_id: str, asked: Collection[str] | None) -> bool:
+def _is_asked(source_id: str, asked: Set[str] | None) -> bool:
     return asked is None or source_id in asked
 
 

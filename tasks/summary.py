@@ -33,13 +33,16 @@ class Figures:
     until: date
 
 
-def figures(lake: Lake, run_id: str, today: date) -> Figures:
-    """Ask the lake. Raises LakeError, OSError or duckdb.Error where it cannot be read."""
+def figures(lake: Lake, run_id: str | None, today: date) -> Figures:
+    """Ask the lake; without a run_id for the days alone.
+
+    Raises LakeError, OSError or duckdb.Error where it cannot be read.
+    """
     since = today - timedelta(days=DAYS - 1)
     with read(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         return Figures(
-            rows(con, "run_sources", run_id=run_id),
+            rows(con, "run_sources", run_id=run_id) if run_id else [],
             rows(con, "articles_per_day", since=since, until=today),
             since,
             today,
@@ -60,7 +63,7 @@ def run_summary(
     ``sources``: rows of the look-up run_sources. ``title``: the flow's name. ``more``: paragraphs.
     """
     counts = report.outcomes
-    numbers: dict[str, int] = {
+    numbers = {
         "new articles": counts["new"],
         "new versions": counts["new_version"],
         "unchanged": counts["unchanged"],
@@ -72,7 +75,7 @@ def run_summary(
     parts = [
         f"## {plain(title)}: {counts['new']:,} new, {counts['new_version']:,} changed",
         f"Run `{report.run_id}`, {seconds:,.0f} s, {len(sources):,} sources.",
-        table([{"": name, "number": number} for name, number in numbers.items()]),
+        table([numbers]),
         *listed("Checks that failed", report.failed_checks),
         *listed("To be seen to", report.notes),
         *listed("Refused", report.refusals, of=numbers["refused"] + numbers["lists failed"]),
