@@ -50,10 +50,10 @@ def show(found: Status) -> None:
 
 def _lake(console: Console, found: Status) -> None:
     files = sum(size.files for size in found.tables.values())
-    documents = found.tables.get("documents")
+    versions = found.tables.get("articles")
     console.print(Text(found.lake, "bold"))
     parts = [
-        f"{documents.rows if documents else 0:,} article versions",
+        f"{versions.rows if versions else 0:,} article versions",
         f"{_size(found.bytes)} in {files:,} files",
     ]
     if found.disk:

@@ -61,7 +61,7 @@ WHERE kind IS NOT NULL
 UNION ALL
 SELECT
     'coverage', 'dropped', NULL,
-    'new articles of all sources on the last whole day: ' || last_day || ', usually at least ' || usual
+    'new articles on the last whole day: ' || last_day || ', usually at least ' || usual
 FROM dropped
 WHERE source_id IS NULL
 ORDER BY key

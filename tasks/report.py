@@ -18,14 +18,14 @@ def markdown(status: Status, found: Figures) -> str:
         sum(row[name] for row in status.sources) for name in ("new", "new_versions", "refused")
     )
     disk = f"{status.disk.free / 2**30:,.1f} GiB" if status.disk else ""
-    articles = status.tables.get("documents")
+    versions = status.tables.get("articles")
     parts = [
         f"## Since {status.since:%-d %B %Y}: {new:,} new articles, {changed:,} changed",
         *_concerns(status.concerns),
         table(
             [
                 {
-                    "articles": articles.rows if articles else 0,
+                    "article versions": versions.rows if versions else 0,
                     "lake, MiB": round(status.bytes / 2**20, 1),
                     "files": sum(size.files for size in status.tables.values()),
                     "disk free": disk,
@@ -49,7 +49,7 @@ def markdown(status: Status, found: Figures) -> str:
 def _concerns(concerns: Sequence[Concern]) -> list[str]:
     if not concerns:
         return ["Nothing needs a person."]
-    lines = [f"- **{each.severity}**: {plain(each.text)}  \n  {plain(each.advice)}" for each in concerns]
+    lines = [f"- **{each.severity}**: {plain(each.text)}  \n  → {plain(each.advice)}" for each in concerns]
     return ["### Needs a person", "\n".join(lines)]
 
 

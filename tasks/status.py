@@ -71,8 +71,9 @@ def status(
     """How a lake does, with what it did since ``days`` days ago, and what needs a person.
 
     ``api_url``: of Prefect; None: it is not asked. ``auth``: see ``tasks.flow_runs``. ``asked``: ids of the sources
-    that have a file, None where unknown; where the lake has heard of none, they are another lake's. Writes nothing. Raises LakeError, OSError or duckdb.Error where the lake cannot be
-    read; a Prefect that cannot be asked is told in the result.
+    that have a file, None where unknown; where the lake has heard of none, they are another lake's. Writes nothing.
+    Raises LakeError, OSError or duckdb.Error where the lake cannot be read; a Prefect that cannot be asked is told in
+    the result.
     """
     now = now or datetime.now(UTC)
     since = now.date() - timedelta(days=days)

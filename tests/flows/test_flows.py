@@ -139,7 +139,7 @@ def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Pat
         prefect(server, "work-pool", "create", "newslake", "--type", "process")
         prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
         deployed = {found["name"]: found for found in api(server, "/deployments/filter")}
-        assert set(deployed) == {"new", "back-fill", "files", "stored", "nightly", "weekly"}
+        assert set(deployed) == {"new", "back-fill", "files", "stored", "nightly", "weekly", "daily"}
         run_on_schedule(server, deployed["new"], tmp_path)
         assert shore.take().count("/feed") == 1  # not due before half an hour has passed
     assert articles(tmp_path / "lake") == 2
