@@ -106,9 +106,7 @@ def _deployments(console: Console, found: Status) -> None:
         begun = [run for run in runs if run.started]
         waiting = sorted((run for run in runs if run.state == "SCHEDULED"), key=_expected)
         last = max(begun, key=lambda run: run.started or _NEVER) if begun else None
-        rows.append(
-            (name, _last(last, found.at), _away(waiting[0].expected, found.at) if waiting else "on call")
-        )
+        rows.append((name, _last(last, found.at), _next(waiting[0], found.at) if waiting else "on call"))
     _table(console, ("deployment", "last run", "next"), rows)
 
 
@@ -200,6 +198,12 @@ def _last(run: FlowRun | None, now: datetime) -> str:
         return "never"
     when = run.ended or run.started
     return f"{run.state_name}, {_away(when, now)}"
+
+
+def _next(run: FlowRun, now: datetime) -> str:
+    """A run that waits for more than its time says for what."""
+    when = _away(run.expected, now)
+    return when if run.state_name == "Scheduled" else f"{run.state_name}, {when}"
 
 
 def _took(time: timedelta) -> str:

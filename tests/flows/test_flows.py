@@ -77,6 +77,17 @@ def api(server: dict[str, str], path: str, body: dict[str, Any] | None = None) -
     return answer.json()
 
 
+def logged(server: dict[str, str]) -> list[dict[str, Any]]:
+    """The lines of all runs' logs, oldest first; they are sent some seconds after they were written."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        lines: list[dict[str, Any]] = api(server, "/logs/filter", {"sort": "TIMESTAMP_ASC"})
+        if any(line["message"].startswith("end run=") for line in lines):
+            return lines
+        assert time.monotonic() < deadline, "no run has logged its end"
+        time.sleep(0.3)
+
+
 def articles(lake: Path) -> int:
     with duckdb.connect(str(lake / "newslake.duckdb"), read_only=True) as con:
         found: int = con.sql("SELECT count(*) FROM articles").fetchall()[0][0]
@@ -102,6 +113,14 @@ def test_the_command_runs_the_flow_where_an_api_is_set(server: dict[str, str], t
     assert (run["state_name"], run["parameters"]["source"]) == ("Completed", "files")
     tasks = {task["name"].rsplit("-", 1)[0] for task in api(server, "/task_runs/filter")}
     assert tasks == {"recover", "extract", "commit", "check"}
+    shown = {found["key"]: found["data"] for found in api(server, "/artifacts/latest/filter")}
+    assert shown.keys() == {"load-progress", "load-sources", "load-summary", "load-articles-per-day"}
+    assert shown["load-progress"] == 100
+    assert '"source id": "files", "new": 3' in shown["load-sources"]
+    assert "## load: 3 new" in shown["load-summary"]
+    assert "data:image/svg+xml" in shown["load-articles-per-day"]
+    said = [line["message"] for line in logged(server)]
+    assert [line.split(" ")[0] for line in said if " run=" in line] == ["begin", "batch", "end"]
 
 
 def test_the_flow_runs_from_python_and_validates_its_parameters(
@@ -122,10 +141,14 @@ for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"
     except ParameterTypeError:
         continue
     raise AssertionError(wrong)
+# Prefect takes no artifact under such a key, and the run completes nevertheless.
+report = load.with_options(name="no key")([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
+assert report.read == 2, report
 """
     done = subprocess.run([sys.executable, "-c", code], env=server, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert articles(tmp_path / "lake") == 2
+    assert done.stderr.count("unpublished run=") == 1
 
 
 def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Path) -> None:
