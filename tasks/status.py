@@ -80,6 +80,7 @@ def status(
     found = Status(lake.uri, now, since, disk=_disk(lake))
     with read(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute(statement("lookups/hold_views.sql"))
         found.runs = rows(con, "last_runs")
         found.sources = rows(con, "sources_since", since=since)
         if asked is not None and asked.isdisjoint(row["source_id"] for row in found.sources):
