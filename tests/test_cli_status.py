@@ -117,13 +117,13 @@ def answer(path: str, body: dict[str, Any]) -> Any:
     if path.endswith("/flows/filter"):
         return [{"id": "f1", "name": "ingest"}]
     types = body["flow_runs"]["state"]["type"]["any_"]
-    time = NOW.isoformat().replace("+00:00", "Z")
+    time = (NOW - timedelta(days=3, hours=12)).isoformat().replace("+00:00", "Z")
     run = {"name": "calm-owl", "start_time": time, "end_time": time, "expected_start_time": time}
     if "FAILED" in types:
         state = {"state_type": "CRASHED", "state_name": "Crashed", "state": {"message": "killed"}}
         return [run | {"id": "r1"} | state]
     if "SCHEDULED" in types:
-        later = (NOW + timedelta(minutes=15, seconds=30)).isoformat()
+        later = (NOW + timedelta(days=2, hours=12)).isoformat()
         state = {"state_type": "SCHEDULED", "state_name": "Scheduled", "state": None}
         return [
             run | state | {"id": "r2", "start_time": None, "end_time": None, "expected_start_time": later}
@@ -155,7 +155,7 @@ def test_what_prefect_knows_is_shown(well: Lake, tmp_path: Path) -> None:
     with prefect() as api:
         shown = ask(well, api=api, cwd=tmp_path)
     assert shown.exit_code == 1
-    assert "ingest/new  Crashed, now  in 15 min" in shown.output
+    assert "ingest/new  Crashed, 3 d ago  in 2 d" in shown.output
     assert "warning: the last run of ingest/new, calm-owl, crashed" in shown.output
     assert "prefect flow-run logs r1" in shown.output
 
