@@ -41,8 +41,9 @@ check: setup  ## Types, lint, and whether anything generated has drifted
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: setup  ## Write what is generated: docs/dictionary.md
+docs: setup  ## Write what is generated: docs/dictionary.md, docs/settings.md
 	$(BIN)/newslake dictionary docs/dictionary.md
+	$(BIN)/newslake settings docs/settings.md
 
 # Other extractors never touch newslake's own environment.
 $(PEERS)/.ready: $(VENV)/.ready requirements-peers.txt

@@ -13,3 +13,6 @@ for _name, _value in {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }.items():
     os.environ.setdefault(_name, _value)
+
+# What a command or a flow writes is its user's and group's alone, and never less strict than the machine asks for.
+os.umask(0o027 | os.umask(0o777))

@@ -293,5 +293,14 @@ def dictionary(file: Path | None) -> None:
     file.write_text(markdown(), encoding="utf-8") if file else click.echo(markdown(), nl=False)
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def settings(file: Path | None) -> None:
+    """Write every setting, its variable, default and meaning, as Markdown."""
+    from tasks.settings_keys import markdown
+
+    file.write_text(markdown(), encoding="utf-8") if file else click.echo(markdown(), nl=False)
+
+
 if __name__ == "__main__":
     main()

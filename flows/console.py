@@ -279,11 +279,12 @@ def failures() -> Iterator[None]:
     from pydantic import ValidationError
 
     from tasks.lake.store import LakeError
+    from tasks.settings import SettingsError
     from tasks.web.source_error import SourceError
 
     try:
         yield
-    except LakeError as error:
+    except (LakeError, SettingsError) as error:
         _say(f"newslake: {error}")
     except BrokenProcessPool:
         _say("newslake: a worker process was killed, perhaps for want of memory; --workers 1 needs the least")
@@ -291,7 +292,8 @@ def failures() -> Iterator[None]:
         _say(f"newslake: cannot go on: {' '.join(str(error).split())}")
     except ValidationError as error:
         for wrong in error.errors():
-            _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}")
+            told = wrong["msg"].removeprefix("Value error, ")
+            _say(f"newslake: setting {'.'.join(map(str, wrong['loc']))}: {told}")
     except SourceError as error:
         for problem in error.problems:
             _say(problem)

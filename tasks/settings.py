@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AliasChoices, Field, PositiveInt, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, Field, NonNegativeFloat, PositiveInt, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 if TYPE_CHECKING:
     from tasks.lake.store import Lake
     from tasks.web.client import Options
+    from tasks.web.proxies import Proxies
 
 _PROXY = (
     r"^$|^(https?://)?[^\s:/@]+(:[^\s:/@]*)?(@[^\s:/@]+)?(:\d+)?/?$|^(https?://)?\[[0-9a-fA-F:]+\](:\d+)?/?$"
 )
 
+_MAIL = r"^[^\s,@]+@[^\s,@]+$"
+_MAILS = r"^\s*[^\s,@]+@[^\s,@]+(\s*,\s*[^\s,@]+@[^\s,@]+)*\s*$"
+
+
+class SettingsError(Exception):
+    """The file of settings cannot be used; the message is one line that names it and says what to change."""
+
+
+def _proxy(address: SecretStr) -> SecretStr:
+    if not re.search(_PROXY, address.get_secret_value()):
+        raise ValueError("not the address of an http or https proxy")
+    return address
+
+
+def _web_address(address: SecretStr) -> SecretStr:
+    if not re.search(r"^https?://[^\s/]+(/\S*)?$", address.get_secret_value()):
+        raise ValueError("not an http or https address")
+    return address
+
+
+# They may hold a password, or be one: neither shows what it is.
+_Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
+_Webhook = Annotated[SecretStr, AfterValidator(_web_address)]
+
 
 class Settings(BaseSettings):
-    """What ``NEWSLAKE_*`` variables or a ``.env`` file say; the command line's options come before them."""
+    """What environment variables, a ``.env`` file or a TOML file say, the first of them that does.
 
-    model_config = SettingsConfigDict(env_prefix="NEWSLAKE_", env_file=".env", extra="ignore")
+    The command line's options come before all of them.
+    """
 
+    # A mistake's message never repeats the value: it may be a secret.
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSLAKE_",
+        env_file=".env",
+        extra="ignore",
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    config: Path = Field(
+        Path("newslake.toml"), description="TOML file of settings; it must exist where this names one."
+    )
     lake: str = Field("lake", description="Folder of the lake, or s3://bucket/prefix.")
     local: Path | None = Field(
         None,
@@ -42,7 +89,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION"),
         description="Region of the object store.",
     )
-    aws_access_key_id: str | None = Field(
+    aws_access_key_id: SecretStr | None = Field(
         None, validation_alias="AWS_ACCESS_KEY_ID", description="Key to the object store."
     )
     aws_secret_access_key: SecretStr | None = Field(
@@ -87,12 +134,48 @@ class Settings(BaseSettings):
     contact: str | None = Field(
         None, pattern="^[!-~]{1,200}$", description="Web or mail address that hosts find in the User-Agent."
     )
-    http_proxy: str = Field("", pattern=_PROXY, validation_alias="HTTP_PROXY", description="Proxy for http.")
-    https_proxy: str = Field(
-        "", pattern=_PROXY, validation_alias="HTTPS_PROXY", description="Proxy for https."
-    )
-    all_proxy: str = Field("", pattern=_PROXY, validation_alias="ALL_PROXY", description="Proxy for both.")
+    http_proxy: _Proxy = Field(SecretStr(""), validation_alias="HTTP_PROXY", description="Proxy for http.")
+    https_proxy: _Proxy = Field(SecretStr(""), validation_alias="HTTPS_PROXY", description="Proxy for https.")
+    all_proxy: _Proxy = Field(SecretStr(""), validation_alias="ALL_PROXY", description="Proxy for both.")
     no_proxy: str = Field("", validation_alias="NO_PROXY", description="Hosts asked without it.")
+    webhook_url: _Webhook | None = Field(
+        None, description="Address that alerts are posted to as JSON, such as an incoming webhook of a chat."
+    )
+    smtp_host: str | None = Field(None, min_length=1, description="Mail server that takes alerts.")
+    smtp_port: int = Field(
+        587,
+        ge=1,
+        le=65535,
+        description="Its port: on 465 TLS comes first, on others STARTTLS where it is offered.",
+    )
+    smtp_user: str | None = Field(None, description="User at the mail server.")
+    smtp_password: SecretStr | None = Field(
+        None, description="Password of that user; sent over TLS alone, except to this machine."
+    )
+    mail_from: str | None = Field(
+        None, pattern=_MAIL, description="Sender of alerts; by default their first recipient."
+    )
+    mail_to: str | None = Field(
+        None, pattern=_MAILS, description="Recipients of alerts, separated by commas."
+    )
+    settle_minutes: NonNegativeFloat = Field(
+        30,
+        description="How long a concern must be gone before its incident is over; until then it is the same one.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options, environment, ``.env``, TOML. Raises SettingsError for a TOML file that cannot be used."""
+        before = (init_settings, env_settings, dotenv_settings)
+        named = next((found for source in before if (found := source().get("config"))), None)
+        return (*before, _toml(settings_cls, Path(named or "newslake.toml"), must_exist=bool(named)))
 
     @property
     def user_agent(self) -> str:
@@ -104,14 +187,13 @@ class Settings(BaseSettings):
         """The lake, with what it takes to reach it. Raises LakeError where it cannot be a lake's place."""
         from tasks.lake.store import Lake
 
-        secret, token = self.aws_secret_access_key, self.aws_session_token
         storage = {
             "AWS_ENDPOINT_URL": (self.s3_endpoint or "").rstrip("/"),
             "AWS_ALLOW_HTTP": "true" if (self.s3_endpoint or "").startswith("http:") else "",
             "AWS_REGION": self.aws_region,
-            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
-            "AWS_SECRET_ACCESS_KEY": secret and secret.get_secret_value(),
-            "AWS_SESSION_TOKEN": token and token.get_secret_value(),
+            "AWS_ACCESS_KEY_ID": revealed(self.aws_access_key_id),
+            "AWS_SECRET_ACCESS_KEY": revealed(self.aws_secret_access_key),
+            "AWS_SESSION_TOKEN": revealed(self.aws_session_token),
         }
         given = {name: value for name, value in storage.items() if value}
         return Lake(self.lake, storage=given, local=self.local)
@@ -120,12 +202,44 @@ class Settings(BaseSettings):
     def options(self) -> Options:
         """The HTTP client's options."""
         from tasks.web.client import Options
+
+        return Options(user_agent=self.user_agent, proxies=self.proxies)
+
+    @property
+    def proxies(self) -> Proxies:
+        """Which proxy an address is asked through."""
         from tasks.web.proxies import Proxies
 
-        return Options(
-            user_agent=self.user_agent,
-            proxies=Proxies(self.http_proxy, self.https_proxy, self.all_proxy, self.no_proxy),
+        http, https, both = (
+            address.get_secret_value() for address in (self.http_proxy, self.https_proxy, self.all_proxy)
         )
+        return Proxies(http, https, both, self.no_proxy)
+
+
+def revealed(secret: SecretStr | None) -> str | None:
+    """What a secret is."""
+    return None if secret is None else secret.get_secret_value()
+
+
+def _toml(settings: type[BaseSettings], path: Path, *, must_exist: bool) -> TomlConfigSettingsSource:
+    """The TOML file as a source of settings, no file being an empty one. Raises SettingsError."""
+    from tasks.web.source_files import line_of
+
+    if must_exist and not path.is_file():
+        raise SettingsError(f"{path}: no such file; NEWSLAKE_CONFIG names it")
+    try:
+        source = TomlConfigSettingsSource(settings, toml_file=path)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    for key in source.toml_data:
+        if key not in settings.model_fields:
+            near = difflib.get_close_matches(key, settings.model_fields, n=1)
+            line = line_of(path.read_text(encoding="utf-8"), (key,))
+            raise SettingsError(
+                f"{path}:{line}: {key}: no such setting"
+                + (f"; did you mean {near[0]}?" if near else "; docs/settings.md lists them")
+            )
+    return source
 
 
 def configured(**options: object) -> Settings:

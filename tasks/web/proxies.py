@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 import httpx
@@ -15,9 +15,9 @@ class Proxies:
     Raises ValueError for a proxy that is not http(s).
     """
 
-    http: str = ""
-    https: str = ""
-    all: str = ""
+    http: str = field(default="", repr=False)  # it may hold a password
+    https: str = field(default="", repr=False)
+    all: str = field(default="", repr=False)
     no_proxy: str = ""
 
     def __post_init__(self) -> None:
