@@ -221,6 +221,23 @@ def maintain(**options: Any) -> None:
 
 @main.command()
 @LAKE
+@click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
+@click.option(
+    "--test", "try_out", is_flag=True, help="Send a test alert through each channel, and nothing else."
+)
+def watch(**options: Any) -> None:
+    """Look once at the lake and its runs, and tell by webhook and mail what needs a person, and what is over.
+
+    Each incident is told once, however often this runs. Exits with 0 when all alerts were delivered, 1 when some were
+    not (the next watch tries again), 3 when a setting or the lake's folder could not be used.
+    """
+    from flows.watched import watch_command
+
+    sys.exit(watch_command(**options))
+
+
+@main.command()
+@LAKE
 @click.option(
     "--repair", is_flag=True, help="Take out what is damaged, and make articles anew of their captures."
 )

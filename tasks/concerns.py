@@ -13,6 +13,7 @@ Severity = Literal["urgent", "warning"]
 Kind = Literal[
     "failing", "silent", "below_expectation", "dropped",
     "check_failed", "disk_low", "no_run", "run_failed", "run_late",
+    "unreadable", "unreachable",
 ]  # fmt: skip
 
 SEVERITY: Final[dict[Kind, Severity]] = {
@@ -25,6 +26,8 @@ SEVERITY: Final[dict[Kind, Severity]] = {
     "no_run": "urgent",
     "run_failed": "warning",
     "run_late": "urgent",
+    "unreadable": "urgent",  # the lake
+    "unreachable": "urgent",  # Prefect's server
 }
 
 # Lists may be due for so long, and runs late, before anyone is told.

@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Where set, journeys run as Prefect flows."
     )
+    prefect_api_auth_string: SecretStr | None = Field(
+        None,
+        validation_alias="PREFECT_API_AUTH_STRING",
+        description="user:password of a Prefect server that asks for it.",
+    )
     sources: Path = Field(Path("deployments/sources"), description="Folder of the sources' files.")
     home: Path = Field(
         Path("~/.local/state/newslake/prefect"),
@@ -158,9 +163,9 @@ class Settings(BaseSettings):
     mail_to: str | None = Field(
         None, pattern=_MAILS, description="Recipients of alerts, separated by commas."
     )
-    settle_minutes: NonNegativeFloat = Field(
-        30,
-        description="How long a concern must be gone before its incident is over; until then it is the same one.",
+    quiet_minutes: NonNegativeFloat = Field(
+        120,
+        description="What comes back within so many minutes after it was over is told only if it outlasts them.",
     )
 
     @classmethod

@@ -17,6 +17,7 @@ FLOW_MODULES = {
     "verify.py",
     "artifacts.py",
     "report.py",
+    "watch.py",
 }
 # A module's layer; a module imports from its own layer or from a later one.
 LAYERS = ["flows", "tasks", "tasks.web tasks.lake tasks.files", "tasks.article tasks.linking"]

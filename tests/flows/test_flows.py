@@ -17,6 +17,8 @@ import duckdb
 import httpx
 import pytest
 
+from tasks.automations import watch_after_failure
+from tests.alerts.receivers import hook
 from tests.bench.generate import write
 from tests.crawl.site import site
 
@@ -159,13 +161,46 @@ def test_a_deployment_runs_on_its_schedule(server: dict[str, str], tmp_path: Pat
         source = f'id = "shore"\nname = "Shore Post"\nallow_private = true\nfeeds = ["{shore.url}/feed"]\n'
         (tmp_path / "sources").mkdir()
         (tmp_path / "sources" / "shore.toml").write_text(source + "politeness.delay = 0\n", encoding="utf-8")
-        prefect(server, "work-pool", "create", "newslake", "--type", "process")
-        prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
-        deployed = {found["name"]: found for found in api(server, "/deployments/filter")}
-        assert set(deployed) == {"new", "back-fill", "files", "stored", "nightly", "weekly", "daily"}
+        deployed = deploy(server)
+        assert set(deployed) == {
+            "new", "back-fill", "files", "stored", "nightly", "weekly", "daily", "watch"
+        }  # fmt: skip
         run_on_schedule(server, deployed["new"], tmp_path)
         assert shore.take().count("/feed") == 1  # not due before half an hour has passed
     assert articles(tmp_path / "lake") == 2
+
+
+def deploy(server: dict[str, str]) -> dict[str, Any]:
+    """The deployments by name, applied where they are not yet."""
+    if not api(server, "/deployments/filter"):
+        prefect(server, "work-pool", "create", "newslake", "--type", "process")
+        prefect(server, "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml")
+    return {found["name"]: found for found in api(server, "/deployments/filter")}
+
+
+def test_a_run_that_fails_is_told_at_once(server: dict[str, str], tmp_path: Path) -> None:
+    deployed = deploy(server)
+    watched = [found["id"] for name, found in deployed.items() if name != "watch"]
+    url = server["PREFECT_API_URL"]
+    send("POST", url + "/automations/", watch_after_failure(deployed["watch"]["id"], watched))
+    wrong = {"paths": [str(tmp_path)], "lake": "a%20lake"}  # it cannot be a lake's place
+    send("POST", url + f"/deployments/{deployed['files']['id']}/create_flow_run", {"parameters": wrong})
+    with hook() as taken:
+        environment = server | {"NEWSLAKE_LAKE": str(tmp_path / "lake"), "NEWSLAKE_WEBHOOK_URL": taken.url}
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "worker", "start", "--pool", "newslake"],
+            env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while ("run:load/files", "open") not in taken.statuses():
+                assert time.monotonic() < deadline, f"no alert: {taken.statuses()}"
+                time.sleep(0.5)
+        finally:
+            worker.terminate()
+            worker.wait(30)
+    (alert,) = [body for body in taken.taken if body["kind"] == "run_failed"]
+    assert "a lake's path may not hold %" in alert["summary"]
 
 
 def send(method: str, url: str, json: object) -> None:
