@@ -80,6 +80,10 @@ def test_no_secret_is_told_or_stored(folder: Path, monkeypatch: pytest.MonkeyPat
         newslake("ingest", "--sources", "sources", "--workers", "1", "--force", code=1)
     newslake("sources", "check", "--sources", "sources", code=1)
     newslake("sql", "SELECT 1", "--lake", "s3://news/lake", code=3)
+    newslake("watch", "--lake", "none", code=1)
+    newslake("watch", "--test", code=1)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    newslake("doctor", code=1)
     monkeypatch.setenv("NEWSLAKE_SMTP_PORT", MARK)
     newslake("verify", code=3)
     assert not [result.output for result in told if MARK in result.output]

@@ -71,7 +71,8 @@ def test_a_receiver_that_is_slow_or_down_keeps_nobody_waiting() -> None:
 
 
 def test_the_address_with_its_token_is_nowhere(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpcore", "httpx"):
+        caplog.set_level(logging.DEBUG, name)
     with hook() as taken:
         channel = Webhook(taken.url)
         channel.send(alert())
@@ -126,7 +127,7 @@ def test_a_password_goes_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             mail(taken.port, user="lake", password="hush").send(alert())
         with pytest.raises(Undelivered, match="530"):
             mail(taken.port).send(alert())
-    assert taken.users == ["lake", "lake"]
+    assert set(taken.users) == {"lake"}
     assert len(taken.taken) == 1
     assert "hush" not in str(raised.value)
     assert "hush" not in repr(mail(taken.port, user="lake", password="hushhush"))
