@@ -311,6 +311,20 @@ def dictionary(file: Path | None) -> None:
 
 
 @main.command()
+@LAKE
+@click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(**options: Any) -> None:
+    """Check versions, settings, permissions, disk, clock, store and Prefect, and say what to do.
+
+    Exits with 0 when no check failed, 1 when one did.
+    """
+    from flows.doctor import doctor as command
+
+    sys.exit(command(**options))
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 def settings(file: Path | None) -> None:
     """Write every setting, its variable, default and meaning, as Markdown."""

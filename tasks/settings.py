@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, NonNegativeFloat, PositiveInt, SecretStr
 from pydantic_settings import (
     BaseSettings,
@@ -219,6 +220,13 @@ class Settings(BaseSettings):
             address.get_secret_value() for address in (self.http_proxy, self.https_proxy, self.all_proxy)
         )
         return Proxies(http, https, both, self.no_proxy)
+
+
+def unknown() -> list[str]:
+    """The variables of the environment and of ``.env`` that have newslake's prefix and are no setting."""
+    names = {variable.upper() for variable in (*os.environ, *dotenv_values(".env"))}
+    known = {f"NEWSLAKE_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in names - known if name.startswith("NEWSLAKE_"))
 
 
 def revealed(secret: SecretStr | None) -> str | None:

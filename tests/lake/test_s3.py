@@ -6,10 +6,12 @@ import itertools
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import httpx
 import pytest
 
 from flows import console, journeys, rebuild, shell, sources
-from tasks import append
+from tasks import append, doctor_lake
 from tasks.files import documents
 from tasks.lake import object_store
 from tasks.lake.reader import read
@@ -194,6 +196,47 @@ def test_settings_keep_their_secrets(
     error = capsys.readouterr().err
     assert error.startswith("newslake: setting NEWSLAKE_S3_ENDPOINT: ")
     assert SECRET not in error
+
+
+class Careless(BaseHTTPRequestHandler):
+    """Passes requests on to ``store``, without the condition that a put has."""
+
+    protocol_version = "HTTP/1.1"
+    store: str
+
+    def do_PUT(self) -> None:
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in {"if-none-match", "host"}}
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        answer = httpx.request(self.command, self.store + self.path, headers=headers, content=body)
+        self.send_response(answer.status_code)
+        for name, value in answer.headers.items():
+            if name not in {"content-length", "connection", "date", "server"}:
+                self.send_header(name, value)
+        length = answer.headers["content-length"] if self.command == "HEAD" else str(len(answer.content))
+        self.send_header("content-length", length)
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    do_GET = do_POST = do_HEAD = do_DELETE = do_PUT
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_the_doctor_tells_a_store_that_overwrites(
+    place: str, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = doctor_lake.store(configured(lake=place).place)
+    assert (found.level, found.text) == ("ok", f"{place}: 4 writers at once lost nothing")
+    Careless.store = server
+    with ThreadingHTTPServer(("127.0.0.1", 0), Careless) as careless:
+        threading.Thread(target=careless.serve_forever, daemon=True).start()
+        monkeypatch.setenv("NEWSLAKE_S3_ENDPOINT", f"http://127.0.0.1:{careless.server_port}")
+        assert "If-None-Match is not heeded" in doctor_lake.store(configured(lake=place).place).text
+        careless.shutdown()
+    monkeypatch.setenv("NEWSLAKE_S3_ENDPOINT", server)
+    assert not configured(lake=place).place.exists()  # nothing is left of either
+    assert ".doctor" not in httpx.get(f"{server}/news").text
 
 
 def test_four_make_it_at_once(place: str) -> None:

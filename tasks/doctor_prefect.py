@@ -1,0 +1,100 @@
+"""Checks of Prefect: its server, worker and deployments, asked of its API."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from tasks.doctor_machine import installed
+from tasks.files.streams import one_line
+from tasks.finding import Finding
+from tasks.flow_runs import LOCAL, TAG
+from tasks.settings import Settings, revealed
+
+POOL: Final = "newslake"
+_SECONDS: Final = 10
+_START: Final = "newslake serve starts it, or see docs/server.md"
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All that Prefect's API tells; where none is set, whether one could be started here."""
+    api_url = settings.prefect_api_url or LOCAL
+    user, _, password = (revealed(settings.prefect_api_auth_string) or "").partition(":")
+    login = httpx.BasicAuth(user, password) if user else None
+    with httpx.Client(base_url=api_url, timeout=_SECONDS, trust_env=False, auth=login) as client:
+        try:
+            version = client.get("/admin/version").raise_for_status().json()
+            return [
+                _version(api_url, str(version)),
+                *_pool(client),
+                *_deployments(client),
+            ]
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+            return [_silent(api_url, error, asked=bool(settings.prefect_api_url))]
+
+
+def _silent(api_url: str, error: Exception, *, asked: bool) -> Finding:
+    """No Prefect there: is something else?"""
+    host, port = urlsplit(api_url).hostname or "", urlsplit(api_url).port or 4200
+    if asked:
+        text = one_line(f"{api_url}: {type(error).__name__} {error}", 200)
+        return Finding("server", "fail", f"Prefect does not answer at {text}", _START)
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return Finding("port", "ok", f"{port} is free; no server runs, and none is needed to run by hand")
+    text = f"something other than Prefect listens at port {port}"
+    return Finding("port", "warn", text, "stop it, or give newslake serve another port")
+
+
+def _version(api_url: str, version: str) -> Finding:
+    ours = installed("prefect")
+    if version != ours:
+        text = f"{api_url} is Prefect {version}, here is {ours}"
+        return Finding("server", "warn", text, "install the same version on both")
+    return Finding("server", "ok", f"Prefect {version} at {api_url}")
+
+
+def _pool(client: httpx.Client) -> Iterator[Finding]:
+    answer = client.get(f"/work_pools/{POOL}")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        yield Finding("worker", "fail", f"there is no work pool {POOL}", _START)
+        return
+    if answer.raise_for_status().json()["is_paused"]:
+        advice = f"prefect work-pool resume {POOL}"
+        yield Finding("worker", "fail", f"the work pool {POOL} is paused: nothing runs", advice)
+        return
+    workers = _post(client, f"/work_pools/{POOL}/workers/filter")
+    alive = [worker["name"] for worker in workers if worker["status"] == "ONLINE"]
+    if not alive:
+        advice = f"newslake serve, or prefect worker start --pool {POOL}"
+        yield Finding("worker", "fail", f"no worker of the pool {POOL} is alive: nothing runs", advice)
+    else:
+        yield Finding("worker", "ok", f"{len(alive):,} alive in the pool {POOL}")
+
+
+def _deployments(client: httpx.Client) -> Iterator[Finding]:
+    found = _post(client, "/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}})
+    if not found:
+        advice = "newslake serve, or prefect deploy --all --prefect-file deployments/prefect.yaml"
+        yield Finding("deployments", "fail", "none is applied: nothing is scheduled", advice)
+        return
+    paused = [
+        each["name"]
+        for each in found
+        if each["paused"] or (each["schedules"] and not any(s["active"] for s in each["schedules"]))
+    ]
+    if paused:
+        text = f"paused: {', '.join(sorted(paused))}"
+        yield Finding("deployments", "warn", text, "resume them in Prefect's pages")
+    else:
+        scheduled = sum(bool(each["schedules"]) for each in found)
+        yield Finding("deployments", "ok", f"{len(found):,} applied, {scheduled:,} on a schedule")
+
+
+def _post(client: httpx.Client, path: str, body: dict[str, Any] | None = None) -> Any:
+    return client.post(path, json=body or {}).raise_for_status().json()
