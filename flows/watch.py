@@ -1,5 +1,7 @@
 """The flow ``watch``: one look at the lake and its runs as one Prefect task, and an alert for what needs a person."""
 
+from pathlib import Path
+
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -11,7 +13,7 @@ from tasks.watch import watch as step
 
 
 @task(name="watch", retries=2, retry_delay_seconds=[60, 300], cache_policy=NO_CACHE, persist_result=False)
-def _watch(lake: str | None, sources: object) -> Watched:
+def _watch(lake: str | None, sources: Path | None) -> Watched:
     done = step(configured(lake=lake, sources=sources), told=get_run_logger().info)
     if done.failed:
         raise Undelivered("; ".join(done.failed))

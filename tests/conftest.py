@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from tasks.settings import Settings
+from tasks.settings_keys import variables
 
 # Folders whose files take longest. Begun last, one of them would keep a core busy while the others wait.
 FIRST = ("flows", "lake", "crawl")
@@ -12,3 +17,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; the rest as collected."""
     places = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(FIRST)))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, empty; no setting comes from outside."""
+    for name in Settings.model_fields:
+        for variable in variables(name):
+            monkeypatch.delenv(variable, raising=False)
+            monkeypatch.delenv(variable.lower(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

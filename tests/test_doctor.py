@@ -20,21 +20,14 @@ from flows.doctor import doctor
 from tasks import doctor_lake, doctor_machine, doctor_prefect, doctor_settings
 from tasks.doctor import examine
 from tasks.lake.store import Lake
-from tasks.settings import Settings, configured, unknown
-from tasks.settings_keys import variables
+from tasks.settings import configured, unknown
 from tests.bench.generate import write
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and no variable set."""
-    for name in Settings.model_fields:
-        for variable in variables(name):
-            monkeypatch.delenv(variable, raising=False)
-            monkeypatch.delenv(variable.lower(), raising=False)
-    monkeypatch.chdir(tmp_path)
-    tmp_path.chmod(0o750)
-    return tmp_path
+def folder(bare: Path) -> Path:
+    bare.chmod(0o750)
+    return bare
 
 
 @pytest.fixture

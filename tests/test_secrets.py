@@ -41,18 +41,13 @@ def files(folder: Path) -> list[Path]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(bare: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder of a user whose secrets are all set, with a few texts in it."""
-    for name in Settings.model_fields:
-        for variable in variables(name):
-            monkeypatch.delenv(variable, raising=False)
-            monkeypatch.delenv(variable.lower(), raising=False)
     for variable, value in SECRETS.items():
         monkeypatch.setenv(variable, value)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "in", 3, 1_200)
-    return tmp_path
+    monkeypatch.setenv("HOME", str(bare))
+    write(bare / "in", 3, 1_200)
+    return bare
 
 
 def source(folder: Path, source_id: str, feed: str) -> None:

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 
 from flows import console
-from tasks.settings import Settings, SettingsError, configured
-from tasks.settings_keys import markdown, variables
+from tasks.settings import SettingsError, configured
+from tasks.settings_keys import markdown
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and no variable set."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        for variable in variables(name):
-            monkeypatch.delenv(variable, raising=False)
-            monkeypatch.delenv(variable.lower(), raising=False)
-    return tmp_path
+def folder(bare: Path) -> Path:
+    return bare
 
 
 def test_the_settings_in_docs_are_todays() -> None:

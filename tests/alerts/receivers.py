@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Hook:
-    """What an HTTP server took, and how it answers: its status, and after how many seconds."""
+    """What an HTTP server took, and how it answers: its status, and how many seconds after it took it."""
 
     status: int = 200
     delay: float = 0.0
@@ -47,10 +47,10 @@ def hook() -> Iterator[Hook]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             state.asked += 1
-            time.sleep(state.delay)
             if state.status < 300:
+                state.headers.append({name.lower(): value for name, value in self.headers.items()})
                 state.taken.append(body)
-                state.headers.append(dict(self.headers))
+            time.sleep(state.delay)
             self.send_response(state.status)
             if state.status == 302:
                 self.send_header("location", "/elsewhere")
@@ -60,7 +60,13 @@ def hook() -> Iterator[Hook]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        block_on_close = False  # one that sleeps is not waited for
+
+        def handle_error(self, *_: object) -> None:
+            pass  # who asked is gone
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         state.port = server.server_port
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield state

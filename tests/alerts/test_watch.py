@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,23 +14,17 @@ import pytest
 
 from flows import watched
 from tasks.settings import Settings, configured
-from tasks.settings_keys import variables
 from tasks.watch import Watched, watch
 from tests.alerts.receivers import Hook, Post, hook, post
 from tests.bench.generate import write
 
 NOW = datetime.now(UTC)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and no variable set."""
-    for name in Settings.model_fields:
-        for variable in variables(name):
-            monkeypatch.delenv(variable, raising=False)
-            monkeypatch.delenv(variable.lower(), raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(bare: Path) -> Path:
+    return bare
 
 
 def ways(taken: Hook, letters: Post | None = None, **more: object) -> Settings:
@@ -98,6 +96,22 @@ def test_two_watches_at_once_tell_it_once() -> None:
         with ThreadPoolExecutor(2) as threads:
             done = list(threads.map(lambda _: see(ways(taken)), range(2)))
     assert sorted(len(each.sent) for each in done) == [0, 1]
+
+
+def test_one_that_dies_before_it_knows_sends_it_again_under_the_same_key(folder: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "watch"]
+    with hook() as taken:
+        environment = os.environ | {"NEWSLAKE_WEBHOOK_URL": taken.url, "PYTHONPATH": str(ROOT)}
+        taken.delay = 60
+        with subprocess.Popen(command, env=environment) as process:
+            while not taken.taken:
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.kill()
+        taken.delay = 0
+        assert [len(see(ways(taken)).sent) for _ in range(2)] == [1, 0]
+    first, second = (headers["idempotency-key"] for headers in taken.headers)
+    assert first == second
 
 
 def test_the_command(
