@@ -112,7 +112,9 @@ class Settings(BaseSettings):
         description="Days after which captures whose article is stored lose their bodies; kept by default.",
     )
     prefect_api_url: str | None = Field(
-        None, validation_alias="PREFECT_API_URL", description="Where set, journeys run as Prefect flows."
+        None,
+        validation_alias="PREFECT_API_URL",
+        description="Where set, journeys run as Prefect flows; flows themselves find it in the environment alone.",
     )
     prefect_api_auth_string: SecretStr | None = Field(
         None,
