@@ -38,7 +38,11 @@ def write_sources(folder: Path, room: Room, articles: int) -> None:
 def directly(lake: Path, sources: Path) -> Report:
     settings = configured(lake=str(lake), sources=sources)
     return journeys.ingest(
-        for_run(sources), settings.place, Run.begin("ingest"), options=settings.options, wish=Wish(force=True)
+        for_run(sources, ()),
+        settings.place,
+        Run.begin("ingest"),
+        options=settings.options,
+        wish=Wish(force=True),
     )
 
 
