@@ -25,11 +25,13 @@ from tasks.article.speaker_words import GIVEN, PARTICLES, TITLES, Lexicon
 UPPER = "".join(c for c in map(chr, range(0x1F00)) if c.isupper())
 _ARTICLES = frozenset(("der", "den", "het"))  # part of a name behind another particle only: van der, van den
 _PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES - _ARTICLES if word.isalpha()))
-_WORD = rf"(?:[{UPPER}]|al-|el-|d’|d')(?:\.(?:[{UPPER}]\.)*|[\w’'-]*)"
+# Words and initials are bounded: each capital of a long one, such as a picture in base64, would begin a run else.
+_REST = rf"(?:\.(?:[{UPPER}]\.){{0,9}}|[\w’'-]{{0,40}})"
+_WORD = rf"(?:[{UPPER}]|al-|el-|d’|d'){_REST}"
 _PARTICLES = rf"(?:(?:{_PARTICLE}) (?:(?:{_PARTICLE}|der|den|het) )?)?"
-_RUN = re.compile(rf"[{UPPER}](?:\.(?:[{UPPER}]\.)*|[\w’'-]*)(?: {_PARTICLES}{_WORD}){{1,9}}")
-_NICKNAMED = re.compile(rf"([{UPPER}]\w+) [\"“‘'][^\"“”‘’'\n.,!?]{{1,25}}[\"”’'] ([{UPPER}][\w’'-]+)")
-_COUPLED = re.compile(rf"([{UPPER}]\w+) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)")
+_RUN = re.compile(rf"[{UPPER}]{_REST}(?: {_PARTICLES}{_WORD}){{1,9}}")
+_NICKNAMED = re.compile(rf"([{UPPER}]\w{{1,40}}) [\"“‘'][^\"“”‘’'\n.,!?]{{1,25}}[\"”’'] ([{UPPER}][\w’'-]+)")
+_COUPLED = re.compile(rf"([{UPPER}]\w{{1,40}}) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)")
 _HONORIFIC = re.compile(r"M(r|rs|s|iss|me|lle)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
 _WORDS_OR_MARKS = re.compile(r"[\w-]+|[^\w\s’'-]|\n")
 _WITHIN = re.compile(rf"(?<=[\w,’'”\"] )[{UPPER}][\w-]+")  # a capitalised word that begins no sentence
