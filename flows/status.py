@@ -8,8 +8,7 @@ from datetime import datetime
 
 from flows.console import FAILED, REFUSED, TAKEN, failures
 from flows.status_shown import show
-from tasks.flow_runs import LOCAL
-from tasks.settings import configured
+from tasks.settings import configured, revealed
 from tasks.status import Status, ids, status
 from tasks.web.source_files import read_all
 
@@ -19,7 +18,9 @@ def status_command(*, lake: str | None, as_json: bool) -> int:
     with failures():
         settings = configured(lake=lake)
         asked = ids(read_all(settings.sources))
-        found = status(settings.place, api_url=settings.prefect_api_url or LOCAL, asked=asked)
+        api_url = settings.prefect_api_url or f"{settings.server}/api"
+        auth = revealed(settings.prefect_api_auth_string)
+        found = status(settings.place, api_url=api_url, auth=auth, asked=asked)
         if as_json:
             print(as_object(found))
         else:

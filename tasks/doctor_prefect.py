@@ -12,17 +12,16 @@ import httpx
 from tasks.doctor_machine import installed
 from tasks.files.streams import one_line
 from tasks.finding import Finding
-from tasks.flow_runs import LOCAL, TAG
+from tasks.serving.prefect_api import POOL, TAG
 from tasks.settings import Settings, revealed
 
-POOL: Final = "newslake"
 _SECONDS: Final = 10
 _START: Final = "newslake serve starts it, or see docs/server.md"
 
 
 def examine(settings: Settings) -> list[Finding]:
     """All that Prefect's API tells; where none is set, whether one could be started here."""
-    api_url = settings.prefect_api_url or LOCAL
+    api_url = settings.prefect_api_url or f"{settings.server}/api"
     user, _, password = (revealed(settings.prefect_api_auth_string) or "").partition(":")
     login = httpx.BasicAuth(user, password) if user else None
     with httpx.Client(base_url=api_url, timeout=_SECONDS, trust_env=False, auth=login) as client:

@@ -9,11 +9,8 @@ from typing import Any, Final
 import httpx
 
 from tasks.concerns import FlowRun
+from tasks.serving.prefect_api import TAG
 
-# The tag of all deployments in deployments/prefect.yaml: others on the same server are not ours.
-TAG: Final = "newslake"
-# Where `newslake serve` has its server, and Prefect by default.
-LOCAL: Final = "http://127.0.0.1:4200/api"
 _ENDED: Final = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 _SECONDS: Final = 10
 

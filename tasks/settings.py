@@ -186,6 +186,12 @@ class Settings(BaseSettings):
         return (*before, _toml(settings_cls, Path(named or "newslake.toml"), must_exist=bool(named)))
 
     @property
+    def server(self) -> str:
+        """Where the pages of `newslake serve` are, as seen from this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def user_agent(self) -> str:
         """Who asks, and where a host's owner finds who runs it."""
         return f"newslake/{version('newslake')}" + (f" (+{self.contact})" if self.contact else "")

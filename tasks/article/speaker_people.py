@@ -31,7 +31,9 @@ _WORD = rf"(?:[{UPPER}]|al-|el-|d’|d'){_REST}"
 _PARTICLES = rf"(?:(?:{_PARTICLE}) (?:(?:{_PARTICLE}|der|den|het) )?)?"
 _RUN = re.compile(rf"[{UPPER}]{_REST}(?: {_PARTICLES}{_WORD}){{1,9}}")
 _NICKNAMED = re.compile(rf"([{UPPER}]\w{{1,40}}) [\"“‘'][^\"“”‘’'\n.,!?]{{1,25}}[\"”’'] ([{UPPER}][\w’'-]+)")
-_COUPLED = re.compile(rf"([{UPPER}]\w{{1,40}}) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)")
+_COUPLED = re.compile(
+    rf"([{UPPER}]\w{{1,40}}) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)"
+)
 _HONORIFIC = re.compile(r"M(r|rs|s|iss|me|lle)\b\.? (?:\w+ )??(\w[\w’'-]*\w)")
 _WORDS_OR_MARKS = re.compile(r"[\w-]+|[^\w\s’'-]|\n")
 _WITHIN = re.compile(rf"(?<=[\w,’'”\"] )[{UPPER}][\w-]+")  # a capitalised word that begins no sentence

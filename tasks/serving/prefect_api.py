@@ -10,6 +10,8 @@ import httpx
 
 POOL = "newslake"
 """The work pool of deployments/prefect.yaml."""
+TAG = "newslake"
+"""The tag of all deployments in it: others on the same server are not ours."""
 _PATIENCE = 60.0  # seconds for which a server that is busy or away is asked again
 _TOLD = 300  # characters of an answer that an error quotes
 
@@ -99,9 +101,14 @@ class PrefectAPI:
         for surplus in same[1:]:
             self.ask("DELETE", f"/automations/{surplus['id']}")
 
+    def deployments(self) -> dict[str, str]:
+        """Name → id of each of our deployments."""
+        ours = {"deployments": {"tags": {"all_": [TAG]}}}
+        return {found["name"]: found["id"] for found in self.all("deployments", ours)}
+
     def next_runs(self) -> list[tuple[str, str]]:
         """Deployment and time (ISO 8601, UTC) of each one's next scheduled run, soonest first."""
-        names = {found["id"]: found["name"] for found in self.all("deployments", {})}
+        names = {number: name for name, number in self.deployments().items()}
         scheduled = {
             "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
             "sort": "EXPECTED_START_TIME_ASC",

@@ -12,10 +12,11 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from tasks.automations import CRASHED_RUNS, watch_after_failure
 from tasks.serving.child import Child
 from tasks.serving.prefect_api import POOL, PrefectAPI, PrefectError
-from tasks.serving.recovery import CRASHED_RUNS, kill_processes, processes, reap
-from tasks.serving.variables import address, variables
+from tasks.serving.recovery import kill_processes, processes, reap
+from tasks.serving.variables import variables
 from tasks.settings import Settings
 
 TICK = 0.25
@@ -34,7 +35,7 @@ class Server:
     def __init__(self, settings: Settings, deployments: Path, told: Callable[[str], None]) -> None:
         """Start nothing yet."""
         self.home = settings.home.expanduser().resolve()
-        self.address = address(settings)
+        self.address = settings.server
         self._settings, self._deployments, self._told = settings, deployments.resolve(), told
         self._environment = variables(settings, self.home)
         self._api = PrefectAPI(f"{self.address}/api")
@@ -113,6 +114,10 @@ class Server:
         self._worker.start()
         self._deploy(stopping)
         if not stopping():
+            ids = self._api.deployments()
+            watch = ids.pop("watch", None)
+            if watch:  # a user's own file may have none
+                self._api.ensure_automation(watch_after_failure(watch, list(ids.values())))
             self._told(f"Prefect's pages: {self.address}")
             for name, moment in self._api.next_runs():
                 self._told(f"next run of {name}: {datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC")

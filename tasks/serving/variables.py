@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tasks.serving.recovery import HEARTBEAT_SECONDS
+from tasks.automations import HEARTBEAT_SECONDS
 from tasks.settings import Settings, environment
 
 EVENT_DAYS = 7
 """Days that events are kept at most: heartbeats are most of them, and nobody looks back at them."""
 LOCKED_SECONDS = "60"
 """What a writer waits for another one of Prefect's SQLite database: on a busy machine 10 seconds are too short."""
-
-
-def address(settings: Settings) -> str:
-    """Where Prefect's pages are, as seen from this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def variables(settings: Settings, home: Path) -> dict[str, str]:
@@ -37,7 +31,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": f"{address(settings)}/api",
+        "PREFECT_API_URL": f"{settings.server}/api",
         "PREFECT_SERVER_UI_API_URL": "/api",  # wherever the pages are seen from
         "NEWSLAKE_LAKE": lake,
         "NEWSLAKE_SOURCES": str(settings.sources.resolve()),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from tasks.serving.recovery import CRASHED_RUNS
+from tasks.automations import CRASHED_RUNS
 from tests.flows.serving import PATIENCE, Serving, until
 from tests.newsroom import newsroom
 
@@ -53,8 +53,9 @@ def test_a_server_runs_on_its_schedule_and_survives(serving: tuple[Serving, subp
     )
     until(lambda: len(place.runs("Completed")) >= 2, "an ingest by the new worker")
 
-    (automation,) = place.api.ask("POST", "/automations/filter", {})
-    assert automation["name"] == CRASHED_RUNS["name"] and automation["enabled"]
+    automations = place.api.ask("POST", "/automations/filter", {})
+    assert {made["name"] for made in automations} == {CRASHED_RUNS["name"], "newslake: watch after failure"}
+    assert all(made["enabled"] for made in automations)
     assert not place.runs("Failed")  # one that the worker was about to start has crashed
     with duckdb.connect(str(place.lake / "newslake.duckdb"), read_only=True) as con:
         assert con.sql("SELECT count(*) > 100 FROM articles").fetchall() == [(True,)]

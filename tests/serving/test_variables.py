@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.serving.variables import address, variables
+from tasks.serving.variables import variables
 from tasks.settings import configured
 
 
@@ -15,7 +15,7 @@ from tasks.settings import configured
     [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")],
 )
 def test_the_address_is_one_that_can_be_asked(host: str, seen: str) -> None:
-    assert address(configured(host=host, port=4300)) == f"http://{seen}:4300"
+    assert configured(host=host, port=4300).server == f"http://{seen}:4300"
 
 
 def test_places_are_absolute_and_what_is_set_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
