@@ -289,6 +289,22 @@ def status(**options: Any) -> None:
 
 
 @main.command()
+@click.option(
+    "--deployments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What to run when.  [default: newslake's own deployments/prefect.yaml]",
+)
+def deploy(deployments: Path | None) -> None:
+    """Apply the deployments to a Prefect server that has workers of its own: PREFECT_API_URL, or this machine's.
+
+    `serve` does so by itself. Exits with 0 when they are applied, 3 when they are not.
+    """
+    from flows.serve import deploy as command
+
+    sys.exit(command(deployments))
+
+
+@main.command()
 @click.argument("query", required=False)
 @LAKE
 @click.option(

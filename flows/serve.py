@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import signal
+from contextlib import closing
 from pathlib import Path
 
 from flows.console import FAILED, TAKEN, failures
 from tasks.lake.store import LakeError
-from tasks.serving.prefect_api import PrefectError
+from tasks.serving.deploy import OWN_DEPLOYMENTS, prepare
+from tasks.serving.deploy import deploy as apply
+from tasks.serving.prefect_api import PrefectAPI, PrefectError
 from tasks.serving.server import Server
-from tasks.settings import configured
+from tasks.settings import configured, environment
 
-OWN_DEPLOYMENTS = Path(__file__).parents[1] / "deployments" / "prefect.yaml"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -43,6 +45,24 @@ def serve(
         except PrefectError as error:
             raise LakeError(str(error)) from error
         _say("stopped")
+        return TAKEN
+    return FAILED
+
+
+def deploy(deployments: Path | None) -> int:
+    """``newslake deploy``: tell a Prefect server that has workers of its own what to run when."""
+    with failures():
+        settings = configured(deployments=deployments)
+        url = settings.prefect_api_url or f"{settings.server}/api"
+        try:
+            with closing(PrefectAPI(url)) as api:
+                prepare(api)
+                told = environment({}, {"PREFECT_API_URL": url})
+                apply(api, settings.deployments or OWN_DEPLOYMENTS, told, _say)
+                for name, moment in api.next_runs():
+                    _say(f"next run of {name}: {moment}")
+        except PrefectError as error:
+            raise LakeError(str(error)) from error
         return TAKEN
     return FAILED
 

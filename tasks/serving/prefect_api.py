@@ -70,7 +70,10 @@ class PrefectAPI:
                 return found
 
     def ensure_pool(self, folder: str, command: str) -> None:
-        """The process pool; its runs are ``command`` begun in ``folder``, where the settings' files are."""
+        """The process pool; its runs are ``command`` begun in ``folder``, where the settings' files are.
+
+        A pool of another type, such as Kubernetes, is somebody's choice and stays as it is.
+        """
         variables = {
             "type": "object",
             "properties": {
@@ -84,11 +87,12 @@ class PrefectAPI:
         }
         configuration = {name: f"{{{{ {name} }}}}" for name in variables["properties"]}
         template = {"job_configuration": configuration, "variables": variables}
-        if any(pool["name"] == POOL for pool in self.all("work_pools", {})):
-            self.ask("PATCH", f"/work_pools/{POOL}", {"base_job_template": template})
-        else:
+        types = {pool["name"]: pool["type"] for pool in self.all("work_pools", {})}
+        if POOL not in types:
             pool = {"name": POOL, "type": "process", "base_job_template": template}
             self.ask("POST", "/work_pools/", pool)
+        elif types[POOL] == "process":
+            self.ask("PATCH", f"/work_pools/{POOL}", {"base_job_template": template})
 
     def ensure_automation(self, definition: Mapping[str, Any]) -> None:
         """The automation of that name, as it is defined."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from tasks.automations import CRASHED_RUNS, watch_after_failure
 from tasks.serving.child import Child
+from tasks.serving.deploy import deploy, prefect, prepare
 from tasks.serving.prefect_api import POOL, PrefectAPI, PrefectError
 from tasks.serving.recovery import kill_processes, processes, reap
 from tasks.serving.variables import variables
@@ -50,11 +48,7 @@ class Server:
         )
 
     def _child(self, name: str, *arguments: str, quiet: bool = False) -> Child:
-        return Child(name, self._prefect(*arguments), self._environment, self._told, quiet=quiet)
-
-    @staticmethod
-    def _prefect(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "prefect", *arguments]
+        return Child(name, prefect(*arguments), self._environment, self._told, quiet=quiet)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -108,26 +102,18 @@ class Server:
         return True
 
     def _prepare(self, stopping: Callable[[], bool]) -> None:
-        self._api.ensure_pool(str(Path.cwd()), f"{sys.executable} -m prefect.engine")
-        self._api.ensure_automation(CRASHED_RUNS)
+        prepare(self._api)
         self._reap()  # what lives on since this process was killed ends by itself
         self._worker.start()
-        self._deploy(stopping)
+        try:
+            deploy(self._api, self._deployments, self._environment, self._told)
+        except PrefectError:
+            if not stopping():
+                raise
         if not stopping():
-            ids = self._api.deployments()
-            watch = ids.pop("watch", None)
-            if watch:  # a user's own file may have none
-                self._api.ensure_automation(watch_after_failure(watch, list(ids.values())))
             self._told(f"Prefect's pages: {self.address}")
             for name, moment in self._api.next_runs():
                 self._told(f"next run of {name}: {datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC")
-
-    def _deploy(self, stopping: Callable[[], bool]) -> None:
-        command = self._prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(self._deployments))
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
-        if done.returncode and not stopping():
-            self._told(done.stdout + done.stderr)
-            raise PrefectError(f"the deployments of {self._deployments} could not be applied, as told above")
 
     def _look_after(self) -> None:
         self._server.look_after()

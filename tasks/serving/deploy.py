@@ -1,0 +1,44 @@
+"""What a Prefect server must hold: the work pool, the automations and the deployments."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tasks.automations import CRASHED_RUNS, watch_after_failure
+from tasks.serving.prefect_api import PrefectAPI, PrefectError
+
+OWN_DEPLOYMENTS = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
+
+
+def prepare(api: PrefectAPI) -> None:
+    """Make the pool and the automation of crashed runs, or bring them up to date. Raises PrefectError.
+
+    Runs are begun by this Python in this folder, which must be there on each machine that has a worker.
+    """
+    api.ensure_pool(str(Path.cwd()), f"{sys.executable} -m prefect.engine")
+    api.ensure_automation(CRASHED_RUNS)
+
+
+def prefect(*arguments: str) -> list[str]:
+    """The command line of one of Prefect's commands."""
+    return [sys.executable, "-m", "prefect", *arguments]
+
+
+def deploy(
+    api: PrefectAPI, deployments: Path, environment: Mapping[str, str], told: Callable[[str], None]
+) -> None:
+    """Apply all deployments of a file, and have one that is called ``watch`` run when a run of another has failed.
+
+    ``told`` gets what Prefect says if it will not. Raises PrefectError.
+    """
+    command = prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(deployments))
+    done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
+    if done.returncode:
+        told(done.stdout + done.stderr)
+        raise PrefectError(f"the deployments of {deployments} could not be applied, as told above")
+    ids = api.deployments()
+    if watch := ids.pop("watch", None):
+        api.ensure_automation(watch_after_failure(watch, list(ids.values())))
