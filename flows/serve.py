@@ -59,8 +59,7 @@ def deploy(deployments: Path | None) -> int:
                 prepare(api)
                 told = environment({}, {"PREFECT_API_URL": url})
                 apply(api, settings.deployments or OWN_DEPLOYMENTS, told, _say)
-                for name, moment in api.next_runs():
-                    _say(f"next run of {name}: {moment}")
+                _say(f"{len(api.deployments())} deployments at {url}")
         except PrefectError as error:
             raise LakeError(str(error)) from error
         return TAKEN

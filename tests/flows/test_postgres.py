@@ -85,7 +85,7 @@ def test_workers_share_the_runs(environment: dict[str, str], tmp_path: Path) -> 
         command = [sys.executable, "-m", "flows.cli", "deploy", "--deployments", str(deployments(tmp_path))]
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "next run of files: " in done.stdout
+        assert "1 deployments at " in done.stdout
         for name in ("here-1", "here-2"):
             start("worker", "start", "--pool", POOL, "--type", "process", "--name", name)
         until(lambda: len(online(api)) == 2, "two workers", PATIENCE)
