@@ -64,6 +64,7 @@ soak: setup  ## Kill 1,000 journeys at random instants beside two readers; extra
 	$(BIN)/python -m tests.bench.mutations_run 100000 --sets $(BENCH)
 	$(BIN)/python -m tests.bench.small_runs $(RUNS)
 	$(BIN)/python -m tests.flows.soak 200
+	$(BIN)/python -m tests.server_docs
 
 train: setup  ## Rebuild the classifiers' weights, of lines and of blocks; BENCH names the folder of evaluation sets
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz
