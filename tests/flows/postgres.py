@@ -38,15 +38,15 @@ def postgres(port: int, patience: float) -> Iterator[str]:
         made = [*as_user, str(folder / "initdb"), "-D", str(data), "-U", "prefect", "-A", "trust"]
         subprocess.run([*made, "-E", "UTF8", "--no-locale", "--no-sync"], check=True, capture_output=True)
         command = [*as_user, str(folder / "postgres"), "-D", str(data), "-p", str(port), "-k", place]
-        command += ["-h", "127.0.0.1", *(part for setting in _QUICK for part in ("-c", setting))]
+        command += ["-h", "", *(part for setting in _QUICK for part in ("-c", setting))]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
-                ready = [str(folder / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+                ready = [str(folder / "pg_isready"), "-q", "-h", place, "-p", str(port)]
                 deadline = time.monotonic() + patience
                 while subprocess.run(ready).returncode:
                     assert process.poll() is None, "PostgreSQL does not start"
                     assert time.monotonic() < deadline, f"PostgreSQL has not started within {patience} s"
                     time.sleep(0.2)
-                yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres"
+                yield f"postgresql+asyncpg://prefect@/postgres?host={place}&port={port}"
             finally:
                 process.terminate()

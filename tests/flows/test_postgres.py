@@ -83,11 +83,15 @@ def test_workers_share_the_runs(environment: dict[str, str], tmp_path: Path) -> 
         start("server", "start")
         until(lambda: api.healthy, "an answer of Prefect's server", PATIENCE)
         command = [sys.executable, "-m", "flows.cli", "deploy", "--deployments", str(deployments(tmp_path))]
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "1 deployments at " in done.stdout
-        for name in ("here-1", "here-2"):
-            start("worker", "start", "--pool", POOL, "--type", "process", "--name", name)
+        with subprocess.Popen(
+            command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE
+        ) as deploying:
+            until(lambda: api.all("work_pools", {}), "the pool", PATIENCE)
+            for name in ("here-1", "here-2"):
+                start("worker", "start", "--pool", POOL, "--type", "process", "--name", name)
+            said, _ = deploying.communicate()
+        assert deploying.returncode == 0, said
+        assert "1 deployments at " in said
         until(lambda: len(online(api)) == 2, "two workers", PATIENCE)
 
         (deployment,) = api.all("deployments", {})
