@@ -74,7 +74,7 @@ lock: setup  ## Resolve the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	    --no-header --no-annotate --no-emit-index-url pyproject.toml --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	    --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml \
+	    --no-header --no-annotate --no-emit-index-url --group dev --extra cluster pyproject.toml \
 	    --constraints requirements.txt --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	    --no-header --no-annotate --no-emit-index-url --group peers --output-file requirements-peers.txt

@@ -8,6 +8,7 @@ from pydantic import NonNegativeFloat
 
 from flows import journeys
 from flows.artifacts import Published
+from flows.cluster import dask
 from flows.load import as_task
 from flows.parameters import Described, LakePlace, OnlySources, SourcesFolder, Workers
 from tasks.crawl import Wish
@@ -62,6 +63,7 @@ def run_ingest(settings: Settings, only: list[str] | None, wish: Wish) -> Report
         options=settings.options,
         wish=wish,
         workers=settings.workers,
+        cluster=dask(settings.dask),
         submit=as_task,
         seen=lambda documents: published.lists(asked, documents),
         committed=published.committed,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
 from tasks import append, capture, dedupe, maintain, publish, verify
-from tasks.extract import NO_QUIRKS, Extractor, Quirks
+from tasks.extract import NO_QUIRKS, Cluster, Extractor, Quirks
 from tasks.files import Document
 from tasks.lake.store import Lake
 from tasks.run import Report, Run
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from tasks.web.client import Options
     from tasks.web.source import Source
 
-# Batches in extraction while another is being committed: the workers never wait for the disk.
+# Batches in extraction while another is being committed: the workers never wait for the disk. A cluster has its own.
 AHEAD = 1
+# Extraction on this machine alone.
+HERE: AbstractContextManager[Cluster | None] = nullcontext()
 # Articles of a batch that was fetched: they come slowly and cost more than files, and are to be safe soon.
 FETCHED_ROWS = 500
 
@@ -85,19 +87,25 @@ def load(
     rows: int = capture.BATCH_ROWS,
     quirks: Quirks = NO_QUIRKS,
     workers: int | None = None,
+    cluster: AbstractContextManager[Cluster | None] = HERE,
     submit: Submit | None = None,
     extracted: Callable[[int], None] = lambda count: None,
     committed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """The journey load: documents → captures → articles → lake, in batches of at most ``rows``.
 
-    ``quirks``: selectors for the pages of the sources that have any.
+    ``quirks``: selectors for the pages of the sources that have any. ``cluster``: who extracts instead of processes
+    here; all else stays on this machine, and batches are committed in their order.
     ``submit(step, *args)`` starts one of the steps above and returns its Promise; by default a thread runs them.
     ``extracted`` is told of each few documents extracted, ``committed`` of the run so far after each batch.
     Raises LakeError, or OSError where the lake cannot be written.
     """
     total = Report(run.run_id)
-    with ThreadPoolExecutor(AHEAD + 1) as threads, Extractor(workers, extracted, quirks) as extractor:
+    with (
+        cluster as others,
+        ThreadPoolExecutor(_ahead(others) + 1) as threads,
+        Extractor(workers, extracted, quirks, others) as extractor,
+    ):
         start = submit or threads.submit
         start(recover, lake, quirks).result()
         before = verify.last_batch(lake)
@@ -112,7 +120,7 @@ def load(
         empty = True
         for batch in capture.batches(documents, run, rows=rows):
             ahead.append(start(extract, lake, batch, extractor))
-            settle(AHEAD)
+            settle(_ahead(others))
             empty = False
         settle(0)
         if empty:  # whoever died between commit and publication waits for the next run
@@ -130,6 +138,7 @@ def ingest(
     options: Options,
     wish: Wish,
     workers: int | None = None,
+    cluster: AbstractContextManager[Cluster | None] = HERE,
     submit: Submit | None = None,
     seen: Callable[[Iterable[Document]], Iterable[Document]] = lambda documents: documents,
     extracted: Callable[[int], None] = lambda count: None,
@@ -156,6 +165,7 @@ def ingest(
             rows=FETCHED_ROWS,
             quirks=quirks_of(sources),
             workers=workers,
+            cluster=cluster,
             submit=submit,
             extracted=extracted,
             committed=committed,
@@ -164,11 +174,16 @@ def ingest(
     return report
 
 
-def remake(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table, Findings]:
-    """Step: of a batch of stored captures, those that today's extractor makes something else of."""
+def read_again(captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table]:
+    """Step: a batch of stored captures, and what today's extractor makes of each."""
+    return captures, extractor(captures)
+
+
+def remake(lake: Lake, captures: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.Table, Findings]:
+    """Step: of a batch of stored captures, those whose articles differ from what the lake holds."""
     from tasks import reextract
 
-    return reextract.remake(lake, captures, extractor)
+    return reextract.remake(lake, captures, articles)
 
 
 def reextract(
@@ -179,19 +194,25 @@ def reextract(
     quirks: Quirks = NO_QUIRKS,
     dry_run: bool = False,
     workers: int | None = None,
+    cluster: AbstractContextManager[Cluster | None] = HERE,
     submit: Submit | None = None,
     done: Callable[[Findings], None] = lambda findings: None,
 ) -> Findings:
     """The journey reextract: stored captures → articles → those that changed → lake.
 
-    ``quirks``: selectors for the pages of the sources that have any, as they are now. ``done`` is told of the run so
-    far after each batch. A dry run writes nothing at all.
+    ``quirks``: selectors for the pages of the sources that have any, as they are now. ``cluster``: as for ``load``.
+    ``done`` is told of the run so far after each batch. A dry run writes nothing at all.
     """
     from tasks.reextract import Findings, batches
 
     total = Findings(Report(run.run_id))
-    with ThreadPoolExecutor(1) as threads, Extractor(workers, quirks=quirks) as extractor:
+    with (
+        cluster as others,
+        ThreadPoolExecutor(_ahead(others) + 1) as threads,
+        Extractor(workers, quirks=quirks, cluster=others) as extractor,
+    ):
         start = submit or threads.submit
+        ahead: deque[Promise] = deque()
         if not dry_run:
             start(recover, lake, quirks).result()
 
@@ -201,10 +222,21 @@ def reextract(
         def chosen(count: int) -> None:
             total.chosen = count
 
+        def settle(batches: int) -> None:
+            while len(ahead) > batches:
+                again = ahead.popleft().result()
+                captures, articles, findings = start(remake, lake, *again).result()
+                if captures.num_rows and not dry_run:
+                    start(commit, lake, captures, articles, quirks).result()
+                total.add(findings)
+                done(total)
+
         for batch in batches(lake, run, selection, bodiless, chosen):
-            captures, articles, findings = start(remake, lake, batch, extractor).result()
-            if captures.num_rows and not dry_run:
-                start(commit, lake, captures, articles, quirks).result()
-            total.add(findings)
-            done(total)
+            ahead.append(start(read_again, batch, extractor))
+            settle(_ahead(others))
+        settle(0)
     return total
+
+
+def _ahead(cluster: Cluster | None) -> int:
+    return cluster.batches if cluster else AHEAD

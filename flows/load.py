@@ -10,6 +10,7 @@ from pydantic import Field
 
 from flows import journeys
 from flows.artifacts import Published
+from flows.cluster import dask
 from flows.parameters import Described, LakePlace, SourcesFolder, Workers
 from tasks.files import documents
 from tasks.files.paths import STDIN, listing
@@ -40,7 +41,14 @@ _TASKS = {
         cache_policy=NO_CACHE,
         persist_result=False,
     )(step)
-    for step in (journeys.recover, journeys.extract, journeys.remake, journeys.commit, journeys.check)
+    for step in (
+        journeys.recover,
+        journeys.extract,
+        journeys.read_again,
+        journeys.remake,
+        journeys.commit,
+        journeys.check,
+    )
 }
 
 
@@ -72,6 +80,7 @@ def load(
         run,
         quirks=quirks(settings.sources, source),
         workers=settings.workers,
+        cluster=dask(settings.dask),
         submit=as_task,
         committed=published.committed,
     )

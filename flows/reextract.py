@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows import journeys
 from flows.artifacts import Published
+from flows.cluster import dask
 from flows.load import as_task
 from flows.parameters import CapturedSince, CapturedUntil, Described, LakePlace, SourcesFolder, Workers
 from tasks.lake.stored import Selection
@@ -43,6 +44,7 @@ def reextract(
         quirks=quirks(settings.sources, source),
         dry_run=dry_run,
         workers=settings.workers,
+        cluster=dask(settings.dask),
         submit=as_task,
         done=done,
     )

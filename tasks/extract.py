@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import wait
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,6 +52,15 @@ NO_QUIRKS: Quirks = {}
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 
 
+class Cluster(Protocol):
+    """Other machines, which extract whole batches: ``batches`` of them at once."""
+
+    batches: int
+
+    def __call__(self, captures: pa.Table, quirks: Quirks) -> pa.Table:
+        """What ``extract_rows`` returns. Raises BrokenProcessPool where the captures kill those who extract them."""
+
+
 class Extractor:
     """Extracts batches of captures; use as a context manager. Worker processes start with the first big batch."""
 
@@ -60,9 +69,15 @@ class Extractor:
         workers: int | None = None,
         told: Callable[[int], None] = lambda count: None,
         quirks: Quirks = NO_QUIRKS,
+        cluster: Cluster | None = None,
     ) -> None:
-        """``workers``: processes to use, None for one a core; ``told``: called with each few documents done."""
+        """``workers``: processes to use, None for one a core; ``told``: called with each few documents done.
+
+        ``cluster``: who extracts big batches instead of processes.
+        """
         self._told = told
+        self._quirks = quirks
+        self._cluster = cluster
         self._extract = partial(extract_rows, quirks=quirks)
         self._workers = workers or len(os.sched_getaffinity(0))
         # Spawned, not forked: this process runs threads of Arrow and DuckDB, which a fork would freeze.
@@ -86,9 +101,14 @@ class Extractor:
         read = captures.filter(pc.equal(captures["outcome"], "read"))
         self._told(captures.num_rows - read.num_rows)
         cost = _PAGE if pc.any(pc.equal(read["media"], "html")).as_py() else 1
+        small = read.num_rows * cost <= _ALONE
+        if self._cluster and not small:
+            articles = self._cluster(read.select(_NEEDED), self._quirks)
+            self._told(articles.num_rows)
+            return articles
         size = CHUNK // cost
         chunks = [read.slice(start, size) for start in range(0, read.num_rows, size)]
-        alone = self._workers == 1 or read.num_rows * cost <= _ALONE
+        alone = small or self._workers == 1
         done = [ARTICLES.schema.empty_table()]
         for articles in map(self._extract, chunks) if alone else self._pool.map(self._extract, chunks):
             self._told(articles.num_rows)

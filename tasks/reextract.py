@@ -14,7 +14,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from tasks.article.identity import digest, key
-from tasks.extract import Extractor, refusal
+from tasks.extract import refusal
 from tasks.lake.catalog import connect
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
@@ -109,10 +109,13 @@ def batches(
                 yield _again(stored, run)
 
 
-def remake(lake: Lake, captures: pa.Table, extractor: Extractor) -> tuple[pa.Table, pa.Table, Findings]:
-    """Of a batch, the captures that today's extractor makes something else of, their articles, and what was found."""
+def remake(lake: Lake, captures: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.Table, Findings]:
+    """Of a batch, the captures that today's extractor makes something else of, their articles, and what was found.
+
+    ``articles``: what the extractor makes of ``captures``.
+    """
     state = lake.state()
-    articles = resolve(lake, state, captures, extractor(captures))
+    articles = resolve(lake, state, captures, articles)
     findings = Findings(Report(captures["run_id"][0].as_py()))
     report = findings.report
     kept: list[int] = []

@@ -101,6 +101,11 @@ class Settings(BaseSettings):
     )
     source: str = Field("files", min_length=1, description="Source id of loaded documents.")
     workers: PositiveInt | None = Field(None, description="Processes that extract; one a core by default.")
+    dask: str | None = Field(
+        None,
+        pattern=r"^(tcp|tls)://[^\s/]+:\d+$",
+        description="Scheduler of a Dask cluster on which flows extract, as tcp://host:8786.",
+    )
     grace_hours: float = Field(
         24,
         ge=1,

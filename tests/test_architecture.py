@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(p.relative_to(ROOT) for room in ("flows", "tasks") for p in (ROOT / room).rglob("*.py"))
 FLOW_MODULES = {
+    "cluster.py",
     "ingest.py",
     "back_fill.py",
     "load.py",

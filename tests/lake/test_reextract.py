@@ -223,7 +223,7 @@ def test_a_death_between_the_two_commits_is_made_good(lake: Lake, texts: Path, t
     again(whole)
     batch = next(reextract.batches(lake, run, ALL))
     with Extractor(1) as extractor:
-        captures, articles, _ = reextract.remake(lake, batch, extractor)
+        captures, articles, _ = reextract.remake(lake, batch, extractor(batch))
     settled, _ = reextract.settle(lake, lake.state(), captures, articles)
     number = committed(lake.open(CAPTURES)) + 1
     commit(lake.open(CAPTURES), CAPTURES, append.stamped(settled, number, datetime.now(UTC)), number)
@@ -246,7 +246,7 @@ def test_a_batch_committed_twice_is_there_once(lake: Lake, texts: Path) -> None:
     load_with_older_extractor(texts, lake, title="Older")
     batch = next(reextract.batches(lake, Run.begin("reextract"), ALL))
     with Extractor(1) as extractor:
-        captures, articles, _ = reextract.remake(lake, batch, extractor)
+        captures, articles, _ = reextract.remake(lake, batch, extractor(batch))
     assert append.append(lake, captures, articles).outcomes == {"new_version": 12}
     assert append.append(lake, captures, articles).outcomes == {"new_version": 12}
     publish(lake)
