@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import duckdb
 
 from tasks.lake import catalog
@@ -18,10 +21,29 @@ def read(lake: Lake) -> duckdb.DuckDBPyConnection:
         return catalog.session(lake.state(), lake.storage, lake.local / CACHE)
     if not lake.remote and lake.catalog.exists():
         try:
-            return duckdb.connect(str(lake.catalog), read_only=True)
+            return _opened(lake.catalog)
         except duckdb.Error as error:
             raise LakeError(
                 f"{lake.catalog}: cannot be opened ({error}); any newslake load writes it anew"
             ) from error
     lake.require()
     raise LakeError(f"{lake.uri}: its catalog is missing; any newslake load writes it anew")
+
+
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    """DuckDB opens a file by its name three times over: one that is swapped in between would be read in parts."""
+    while True:
+        before = path.stat()
+        try:
+            con = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error:
+            if _is_same(path.stat(), before):
+                raise
+        else:
+            if _is_same(path.stat(), before):
+                return con
+            con.close()
+
+
+def _is_same(file: os.stat_result, other: os.stat_result) -> bool:
+    return (file.st_ino, file.st_mtime_ns) == (other.st_ino, other.st_mtime_ns)

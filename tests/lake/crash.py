@@ -35,8 +35,8 @@ from tasks import append, index, maintain, publish, verify
 from tasks.article.extract import extract
 from tasks.crawl import Wish, crawl  # noqa: F401 - imported here, so that forks need not
 from tasks.files import documents
-from tasks.lake import catalog
-from tasks.lake.store import Lake
+from tasks.lake import catalog, reader
+from tasks.lake.store import Lake, LakeError
 from tasks.run import Report, Run
 from tasks.web.choice import Span
 from tasks.web.client import Options
@@ -95,6 +95,7 @@ def die(work: Callable[[], object], at: int) -> None:
 
 def read(path: str, until: int) -> dict[str, Any]:
     """Open each new catalog, and an old one once a second, until ``until`` ends; how often, and what was wrong."""
+    lake = Lake(Path(path).parent)
     reads, wrong, last, opened = 0, [], 0, 0.0
     while not select([until], [], [], 0.05)[0]:
         written = os.stat(path).st_mtime_ns
@@ -102,9 +103,9 @@ def read(path: str, until: int) -> dict[str, Any]:
             continue
         last, opened = written, time.monotonic()
         try:
-            with duckdb.connect(path, read_only=True) as con:
+            with reader.read(lake) as con:
                 seen = con.sql(STATE).fetchall()[0]
-        except duckdb.Error as error:
+        except (LakeError, duckdb.Error) as error:
             wrong.append(f"reader: {error}")
             continue
         reads += 1

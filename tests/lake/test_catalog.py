@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tasks.dictionary import markdown
+from tasks.lake import reader
 from tasks.lake.schema import TABLES
 from tasks.lake.store import Lake
 from tasks.lake.views import view, views
@@ -101,3 +107,35 @@ def test_no_column_is_of_type_null_and_each_is_described() -> None:
         for column in table.columns:
             assert column.type != "null"
             assert column.description.endswith((".", "?"))
+
+
+def test_a_catalog_that_is_swapped_while_it_is_opened_is_read_as_one(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    publish(lake)
+    for name, many in (("small", 5), ("large", 400)):
+        with duckdb.connect(str(tmp_path / name)) as con:
+            for number in range(many):
+                con.execute(f"CREATE VIEW v{number} AS SELECT '{'x' * 200}' AS text")
+            con.execute(f"CREATE VIEW views AS SELECT {many} AS number")
+    over = threading.Event()
+
+    def swap() -> None:
+        for name in itertools.cycle(("small", "large")):
+            shutil.copy(tmp_path / name, tmp_path / "draft")
+            os.replace(tmp_path / "draft", lake.catalog)
+            if over.wait(0.03):
+                return
+
+    with ThreadPoolExecutor(1) as threads:
+        swapping = threads.submit(swap)
+        try:
+            for _ in range(50):
+                with reader.read(lake) as con:
+                    (number,) = con.sql("SELECT number FROM views").fetchall()[0]
+                    (seen,) = con.sql(
+                        "SELECT count(*) - 1 FROM duckdb_views() WHERE NOT internal"
+                    ).fetchall()[0]
+                    assert seen == number
+        finally:
+            over.set()
+        swapping.result()
