@@ -9,7 +9,7 @@ RUNS ?= 10000
 PORT ?= 4200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve-demo test check docs lock bench soak train clean
+.PHONY: help setup demo serve-demo test test-server check docs lock bench soak train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ serve-demo: setup  ## The newsroom on a schedule: Prefect's server, a worker, an
 
 test: setup check  ## Run the tests, the type checker and the linter
 	$(BIN)/pytest
+
+test-server: setup  ## Run the tests that test leaves out: docs/server.md word by word, Prefect on PostgreSQL
+	$(BIN)/pytest -n0 -m slow
 
 check: setup  ## Types, lint, and whether anything generated has drifted
 	$(BIN)/ruff check .

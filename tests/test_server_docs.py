@@ -9,6 +9,7 @@ import pytest
 from tests.server_docs import NOT_HERE, PAGE, ROOT, adapt, blocks, follow
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a clone")
 def test_the_page_works(tmp_path: Path) -> None:
     said: list[str] = []

@@ -42,11 +42,19 @@ class Serving:
             self.port = free.getsockname()[1]
         self.home, self.lake, self.sources = (self.folder / name for name in ("home", "lake", "sources"))
         self.deployments = often(self.folder, {"interval": self.every, "timezone": "UTC"})
-        self.api = PrefectAPI(f"http://127.0.0.1:{self.port}/api", patience=PATIENCE)
+        self.address = f"http://127.0.0.1:{self.port}/api"
+        self.api = PrefectAPI(self.address, patience=PATIENCE)
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "NEWSLAKE_"))}
         # A worker that asks and a server that plans as often as the schedule wants.
         quick = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5"}
         self.environment = {**kept, **quick, "NEWSLAKE_CONTACT": "test@newslake.example", **self.more}
+
+    @property
+    def client(self) -> dict[str, str]:
+        """The environment of a command that talks to this server."""
+        home = str(self.folder / "client")
+        told = {"PREFECT_API_URL": self.address, "PREFECT_HOME": home, "DO_NOT_TRACK": "1"}
+        return self.environment | told
 
     def start(self, **options: Any) -> subprocess.Popen[str]:
         """Begin to serve; the lines that it prints are its standard output."""
@@ -63,17 +71,41 @@ class Serving:
     def ready(self) -> None:
         """Wait until the deployments are applied."""
         until(lambda: self.api.healthy, "an answer of Prefect's server")
-        until(lambda: len(self.api.all("deployments", {})) >= 6, "the deployments")
+        # What is made last.
+        until(lambda: len(self.api.ask("POST", "/automations/filter", {})) == 2, "the deployments")
 
     def runs(self, *states: str) -> list[dict[str, Any]]:
         """The scheduled ingests in these states (all but Scheduled by default), in order."""
-        found = self.api.all("flow_runs", {"sort": "EXPECTED_START_TIME_ASC"})
+        ingests = {"deployments": {"name": {"any_": ["new"]}}, "sort": "EXPECTED_START_TIME_ASC"}
         return [
             run
-            for run in found
+            for run in self.api.all("flow_runs", ingests)
             if run["auto_scheduled"]
             and (run["state_name"] in states if states else run["state_type"] != "SCHEDULED")
         ]
+
+    def make_due(self) -> str:
+        """Have the ingest that is planned next begin now; returns the run's id."""
+        run_id: str = until(lambda: self.runs("Scheduled"), "a planned ingest")[0]["id"]
+        now = {"state": {"type": "SCHEDULED"}, "force": True}
+        self.api.ask("POST", f"/flow_runs/{run_id}/set_state", now)
+        return run_id
+
+    def begin(self, deployment: str, **asked: Any) -> str:
+        """Ask for a run of a deployment, as its pages and commands do; returns the run's id."""
+        number = self.api.deployments()[deployment]
+        run_id: str = self.api.ask("POST", f"/deployments/{number}/create_flow_run", asked)["id"]
+        return run_id
+
+    def wait(self, run_id: str, state: str) -> None:
+        """Wait until the run is in this state, and fail where it ends in another one."""
+
+        def reached() -> bool:
+            run = self.api.ask("GET", f"/flow_runs/{run_id}")
+            assert run["state_name"] == state or not run["end_time"], run["state"]
+            return bool(run["state_name"] == state)
+
+        until(reached, f"a run that has {state}")
 
     def processes(self) -> dict[int, str]:
         """Process id → command line of everything that has this home in its environment."""

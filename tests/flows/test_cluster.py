@@ -20,7 +20,6 @@ import httpx
 import pytest
 from distributed import LocalCluster
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from pydantic import ValidationError
 
 from flows import cluster, journeys
@@ -35,6 +34,7 @@ from tasks.run import Run
 from tasks.settings import configured
 from tests.bench.generate import write
 from tests.crawl.site import site
+from tests.flows.conftest import Served
 
 SECRET = "secret-of-the-store"
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,8 @@ SELECT * EXCLUDE (capture_id, key, run_id, run_started_at, fetched_at, ingested_
 
 
 @pytest.fixture(scope="module")
-def prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=180):
+def prefect(served: Served) -> Iterator[None]:
+    with temporary_settings({PREFECT_API_URL: served.place.address}):
         yield
 
 

@@ -24,7 +24,10 @@ from tests.flows.serving import until
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180
 TEXTS = 9
-pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(programs() is None, reason="no PostgreSQL here"),
+]
 
 
 def free_port() -> int:

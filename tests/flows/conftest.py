@@ -1,0 +1,42 @@
+"""One `newslake serve` for all tests of flows: its Prefect server takes longest to start."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.receivers import Hook, hook
+from tests.flows.serving import Serving, until
+from tests.newsroom import newsroom
+
+HOURLY = 3600.0
+
+
+@dataclass
+class Served:
+    """A server that runs, the file of what it says, and where its alerts go."""
+
+    place: Serving
+    process: subprocess.Popen[str]
+    said: Path
+    taken: Hook
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Its Prefect server answers; the deployments may be on their way. The newsroom is what it ingests."""
+    with newsroom() as room, hook() as taken:
+        more = {"NEWSLAKE_WORKERS": "1", "NEWSLAKE_WEBHOOK_URL": taken.url}
+        place = Serving(tmp_path_factory.mktemp("serve"), every=HOURLY, more=more)
+        room.sources(place.sources)
+        said = place.folder / "said"
+        with said.open("w") as output, place.start(stdout=output, stderr=subprocess.STDOUT) as process:
+            try:
+                until(lambda: place.api.healthy, "an answer of Prefect's server")
+                yield Served(place, process, said, taken)
+            finally:
+                process.kill()
