@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.alerts.receivers import Hook, hook
-from tests.flows.serving import Serving, until
+from tests.flows.serving import Serving
 from tests.newsroom import newsroom
 
 HOURLY = 3600.0
@@ -28,7 +28,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Its Prefect server answers; the deployments may be on their way. The newsroom is what it ingests."""
+    """Its deployments are applied; the newsroom is what it ingests."""
     with newsroom() as room, hook() as taken:
         more = {"NEWSLAKE_WORKERS": "1", "NEWSLAKE_WEBHOOK_URL": taken.url}
         place = Serving(tmp_path_factory.mktemp("serve"), every=HOURLY, more=more)
@@ -36,7 +36,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         said = place.folder / "said"
         with said.open("w") as output, place.start(stdout=output, stderr=subprocess.STDOUT) as process:
             try:
-                until(lambda: place.api.healthy, "an answer of Prefect's server")
+                place.ready()  # what used it meanwhile would wait for its database, and so would the deployments
                 yield Served(place, process, said, taken)
             finally:
                 process.kill()

@@ -16,7 +16,6 @@ from tests.flows.serving import PATIENCE, Serving, until
 
 @pytest.fixture
 def place(served: Served) -> Serving:
-    served.place.ready()
     return served.place
 
 
