@@ -45,7 +45,7 @@ class Serving:
         self.address = f"http://127.0.0.1:{self.port}/api"
         self.api = PrefectAPI(self.address, patience=PATIENCE)
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "NEWSLAKE_"))}
-        # Each question of the worker costs the server 0.1 s of CPU.
+        # Sooner than a worker asks by default, and not so often that its questions keep the server busy.
         quick = {"PREFECT_WORKER_QUERY_SECONDS": "3"}
         self.environment = {**kept, **quick, "NEWSLAKE_CONTACT": "test@newslake.example", **self.more}
 
