@@ -12,7 +12,8 @@ from tasks.serving.deploy import OWN_DEPLOYMENTS, prepare
 from tasks.serving.deploy import deploy as apply
 from tasks.serving.prefect_api import PrefectAPI, PrefectError
 from tasks.serving.server import Server
-from tasks.settings import configured, environment
+from tasks.serving.variables import login
+from tasks.settings import configured, environment, revealed
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -53,11 +54,11 @@ def deploy(deployments: Path | None) -> int:
     """``newslake deploy``: tell a Prefect server that has workers of its own what to run when."""
     with failures():
         settings = configured(deployments=deployments)
-        url = settings.prefect_api_url or f"{settings.server}/api"
+        url = settings.prefect_api
         try:
-            with closing(PrefectAPI(url)) as api:
+            with closing(PrefectAPI(url, revealed(settings.prefect_api_auth_string))) as api:
                 prepare(api)
-                told = environment({}, {"PREFECT_API_URL": url})
+                told = environment({}, {"PREFECT_API_URL": url} | login(settings))
                 apply(api, settings.deployments or OWN_DEPLOYMENTS, told, _say)
                 _say(f"{len(api.deployments())} deployments at {url}")
         except PrefectError as error:

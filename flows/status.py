@@ -18,9 +18,8 @@ def status_command(*, lake: str | None, as_json: bool) -> int:
     with failures():
         settings = configured(lake=lake)
         asked = ids(read_all(settings.sources))
-        api_url = settings.prefect_api_url or f"{settings.server}/api"
         auth = revealed(settings.prefect_api_auth_string)
-        found = status(settings.place, api_url=api_url, auth=auth, asked=asked)
+        found = status(settings.place, api_url=settings.prefect_api, auth=auth, asked=asked)
         if as_json:
             print(as_object(found))
         else:

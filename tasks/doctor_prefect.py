@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import closing
+from typing import Final
 from urllib.parse import urlsplit
-
-import httpx
 
 from tasks.doctor_machine import installed
 from tasks.files.streams import one_line
 from tasks.finding import Finding
-from tasks.serving.prefect_api import POOL, TAG
+from tasks.serving.prefect_api import POOL, PrefectAPI, PrefectError
 from tasks.settings import Settings, revealed
 
-_SECONDS: Final = 10
 _START: Final = "newslake serve starts it, or see docs/server.md"
 
 
 def examine(settings: Settings) -> list[Finding]:
     """All that Prefect's API tells; where none is set, whether one could be started here."""
-    api_url = settings.prefect_api_url or f"{settings.server}/api"
-    user, _, password = (revealed(settings.prefect_api_auth_string) or "").partition(":")
-    login = httpx.BasicAuth(user, password) if user else None
-    with httpx.Client(base_url=api_url, timeout=_SECONDS, trust_env=False, auth=login) as client:
-        try:
-            version = client.get("/admin/version").raise_for_status().json()
-            return [
-                _version(api_url, str(version)),
-                *_pool(client),
-                *_deployments(client),
-            ]
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
-            return [_silent(api_url, error, asked=bool(settings.prefect_api_url))]
+    api_url, auth = settings.prefect_api, revealed(settings.prefect_api_auth_string)
+    try:
+        with closing(PrefectAPI(api_url, auth, patience=0)) as api:
+            version = api.ask("GET", "/admin/version")
+            return [_version(api_url, str(version)), *_pool(api), *_deployments(api)]
+    except (PrefectError, KeyError, TypeError) as error:
+        return [_silent(api_url, error, asked=bool(settings.prefect_api_url))]
 
 
 def _silent(api_url: str, error: Exception, *, asked: bool) -> Finding:
     """No Prefect there: is something else?"""
-    host, port = urlsplit(api_url).hostname or "", urlsplit(api_url).port or 4200
     if asked:
-        text = one_line(f"{api_url}: {type(error).__name__} {error}", 200)
-        return Finding("server", "fail", f"Prefect does not answer at {text}", _START)
+        text = one_line(f"Prefect does not answer: {error}", 200)
+        return Finding("server", "fail", text, _START)
+    host, port = urlsplit(api_url).hostname or "", urlsplit(api_url).port or 4200
     try:
         socket.create_connection((host, port), timeout=1).close()
     except OSError:
@@ -58,16 +50,16 @@ def _version(api_url: str, version: str) -> Finding:
     return Finding("server", "ok", f"Prefect {version} at {api_url}")
 
 
-def _pool(client: httpx.Client) -> Iterator[Finding]:
-    answer = client.get(f"/work_pools/{POOL}")
-    if answer.status_code == httpx.codes.NOT_FOUND:
+def _pool(api: PrefectAPI) -> Iterator[Finding]:
+    pool = next((each for each in api.all("work_pools", {}) if each["name"] == POOL), None)
+    if not pool:
         yield Finding("worker", "fail", f"there is no work pool {POOL}", _START)
         return
-    if answer.raise_for_status().json()["is_paused"]:
+    if pool["is_paused"]:
         advice = f"prefect work-pool resume {POOL}"
         yield Finding("worker", "fail", f"the work pool {POOL} is paused: nothing runs", advice)
         return
-    workers = _post(client, f"/work_pools/{POOL}/workers/filter")
+    workers = api.all(f"work_pools/{POOL}/workers", {})
     alive = [worker["name"] for worker in workers if worker["status"] == "ONLINE"]
     if not alive:
         advice = f"newslake serve, or prefect worker start --pool {POOL}"
@@ -76,10 +68,10 @@ def _pool(client: httpx.Client) -> Iterator[Finding]:
         yield Finding("worker", "ok", f"{len(alive):,} alive in the pool {POOL}")
 
 
-def _deployments(client: httpx.Client) -> Iterator[Finding]:
-    found = _post(client, "/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}})
+def _deployments(api: PrefectAPI) -> Iterator[Finding]:
+    found = api.deployments()
     if not found:
-        advice = "newslake serve, or prefect deploy --all --prefect-file deployments/prefect.yaml"
+        advice = "newslake serve, or newslake deploy"
         yield Finding("deployments", "fail", "none is applied: nothing is scheduled", advice)
         return
     paused = [
@@ -93,7 +85,3 @@ def _deployments(client: httpx.Client) -> Iterator[Finding]:
     else:
         scheduled = sum(bool(each["schedules"]) for each in found)
         yield Finding("deployments", "ok", f"{len(found):,} applied, {scheduled:,} on a schedule")
-
-
-def _post(client: httpx.Client, path: str, body: dict[str, Any] | None = None) -> Any:
-    return client.post(path, json=body or {}).raise_for_status().json()

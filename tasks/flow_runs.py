@@ -1,68 +1,55 @@
-"""What Prefect knows of the deployments' runs, asked of its API: Prefect itself takes seconds to import."""
+"""What Prefect knows of the deployments' runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
-
 from tasks.concerns import FlowRun
-from tasks.serving.prefect_api import TAG
+from tasks.serving.prefect_api import PrefectAPI, PrefectError
 
 _ENDED: Final = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-_SECONDS: Final = 10
-
-
-class Unreachable(Exception):
-    """Prefect's API does not answer as it should; the message is one line."""
 
 
 def flow_runs(api_url: str, auth: str | None = None) -> list[FlowRun]:
     """Of each deployment the last two runs that ended, those that run, the next one, and those that are late.
 
-    ``auth``: ``user:password`` of a server that asks for it. Newest first. Raises Unreachable.
+    ``auth``: ``user:password`` of a server that asks for it. Newest first. Raises PrefectError.
     """
-    user, _, password = (auth or "").partition(":")
-    login = httpx.BasicAuth(user, password) if auth else None
-    try:
-        # A proxy is for the web, not for a server of one's own.
-        with httpx.Client(base_url=api_url, timeout=_SECONDS, trust_env=False, auth=login) as client:
-            return _read(client)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
-        raise Unreachable(
-            f"{api_url}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        ) from error
+    with closing(PrefectAPI(api_url, auth, patience=0)) as api:
+        try:
+            return _read(api)
+        except (ValueError, KeyError, TypeError) as error:
+            raise PrefectError(
+                f"{api_url}: answers otherwise than Prefect: {type(error).__name__}"
+            ) from error
 
 
-def _read(client: httpx.Client) -> list[FlowRun]:
-    deployments = _post(client, "/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}})
+def _read(api: PrefectAPI) -> list[FlowRun]:
+    deployments = api.deployments()
     wanted = {deployment["flow_id"] for deployment in deployments}
-    flows = _post(client, "/flows/filter", {"flows": {"id": {"any_": sorted(wanted)}}}) if wanted else []
+    flows = api.all("flows", {"flows": {"id": {"any_": sorted(wanted)}}}) if wanted else []
     flow_names = {flow["id"]: flow["name"] for flow in flows}
     found: dict[str, FlowRun] = {}
     for deployment in deployments:
         flow = flow_names[deployment["flow_id"]]
-        for row in _of(client, deployment["id"]):
+        for row in _of(api, deployment["id"]):
             found[row["id"]] = _run(row, flow, f"{flow}/{deployment['name']}")
     return sorted(found.values(), key=lambda run: str(run.ended or run.started or run.expected), reverse=True)
 
 
-def _of(client: httpx.Client, deployment_id: str) -> Iterable[dict[str, Any]]:
+def _of(api: PrefectAPI, deployment_id: str) -> Iterable[dict[str, Any]]:
     """The runs of a deployment that count."""
 
     def some(types: Sequence[str], sort: str, limit: int) -> Any:
         runs = {"deployment_id": {"any_": [deployment_id]}, "state": {"type": {"any_": list(types)}}}
-        return _post(client, "/flow_runs/filter", {"flow_runs": runs, "sort": sort, "limit": limit})
+        return api.ask("POST", "/flow_runs/filter", {"flow_runs": runs, "sort": sort, "limit": limit})
 
     yield from some(_ENDED, "END_TIME_DESC", 2)
     yield from some(["RUNNING", "PENDING"], "START_TIME_DESC", 2)
     yield from some(["SCHEDULED"], "NEXT_SCHEDULED_START_TIME_ASC", 10)
-
-
-def _post(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
-    return client.post(path, json=body).raise_for_status().json()
 
 
 def _run(row: dict[str, Any], flow: str, deployment: str) -> FlowRun:

@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
+    def prefect_api(self) -> str:
+        """Prefect's API that is asked how runs do: the one that is set, else that of `newslake serve`."""
+        return self.prefect_api_url or f"{self.server}/api"
+
+    @property
     def user_agent(self) -> str:
         """Who asks, and where a host's owner finds who runs it."""
         return f"newslake/{version('newslake')}" + (f" (+{self.contact})" if self.contact else "")

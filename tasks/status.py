@@ -11,12 +11,13 @@ from typing import Any
 import duckdb
 
 from tasks.concerns import Concern, Disk, FlowRun, Polling, SourceConcern, concerns
-from tasks.flow_runs import Unreachable, flow_runs
+from tasks.flow_runs import flow_runs
 from tasks.lake import checks
 from tasks.lake.files import live
 from tasks.lake.reader import read
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.views import statement
+from tasks.serving.prefect_api import PrefectError
 from tasks.web.source import Source
 
 Row = dict[str, Any]
@@ -104,7 +105,7 @@ def status(
     if api_url:
         try:
             found.flow_runs = flow_runs(api_url, auth)
-        except Unreachable as error:
+        except PrefectError as error:
             found.unreachable = str(error)
     found.concerns = concerns(
         sources=ailing,

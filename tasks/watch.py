@@ -15,9 +15,10 @@ from tasks import incidents as stored
 from tasks.alerts import Channel, Undelivered, channels, message
 from tasks.concerns import SEVERITY, Concern, FlowRun, concerns
 from tasks.files.streams import one_line
-from tasks.flow_runs import Unreachable, flow_runs
+from tasks.flow_runs import flow_runs
 from tasks.incidents import Incident
 from tasks.lake.store import Lake, LakeError
+from tasks.serving.prefect_api import PrefectError
 from tasks.settings import Settings, revealed
 from tasks.status import ids, status
 from tasks.web.source_error import SourceError
@@ -113,7 +114,7 @@ def _runs(api_url: str | None, auth: str | None) -> tuple[list[FlowRun], str | N
     """The runs that Prefect knows, or why it does not tell."""
     try:
         return (flow_runs(api_url, auth) if api_url else []), None
-    except Unreachable as error:
+    except PrefectError as error:
         return [], str(error)
 
 

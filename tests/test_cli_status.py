@@ -16,10 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import main
-from tasks.flow_runs import Unreachable, flow_runs
+from tasks.flow_runs import flow_runs
 from tasks.lake.schema import CAPTURES, TABLES
 from tasks.lake.store import Lake, commit
 from tasks.publish import publish
+from tasks.serving.prefect_api import PrefectError
 
 NOW = datetime.now(UTC)
 API = "http://127.0.0.1:1/api"  # where nobody listens
@@ -162,11 +163,11 @@ def test_what_prefect_knows_is_shown(well: Lake, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", [API, "http://[", "nonsense"])
 def test_a_prefect_that_cannot_be_asked_is_one_line(url: str) -> None:
-    with pytest.raises(Unreachable) as told:
+    with pytest.raises(PrefectError) as told:
         flow_runs(url)
     assert "\n" not in str(told.value)
 
 
 def test_a_prefect_that_refuses_is_unreachable() -> None:
-    with prefect(401) as api, pytest.raises(Unreachable, match="401"):
+    with prefect(401) as api, pytest.raises(PrefectError, match="401"):
         flow_runs(api)

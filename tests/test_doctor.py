@@ -172,7 +172,7 @@ def prefect(answers: dict[str, Any]) -> Iterator[str]:
 
 WELL: dict[str, Any] = {
     "/admin/version": doctor_machine.installed("prefect"),
-    "/work_pools/newslake": {"is_paused": False},
+    "/work_pools/filter": [{"name": "newslake", "is_paused": False}],
     "/work_pools/newslake/workers/filter": [{"name": "w", "status": "ONLINE"}],
     "/deployments/filter": [{"name": "new", "paused": False, "schedules": [{"active": True}]}],
 }
@@ -183,8 +183,8 @@ WELL: dict[str, Any] = {
     [
         ({}, []),
         ({"/admin/version": "3.0.0"}, ["server warn"]),
-        ({"/admin/version": {}, "/work_pools/newslake": None}, ["server fail"]),
-        ({"/work_pools/newslake": {"is_paused": True}}, ["worker fail"]),
+        ({"/admin/version": {}, "/work_pools/filter": [None]}, ["server fail"]),
+        ({"/work_pools/filter": [{"name": "newslake", "is_paused": True}]}, ["worker fail"]),
         ({"/work_pools/newslake/workers/filter": [{"name": "w", "status": "OFFLINE"}]}, ["worker fail"]),
         ({"/deployments/filter": []}, ["deployments fail"]),
         (
@@ -201,7 +201,7 @@ def test_prefect(change: dict[str, Any], told: list[str]) -> None:
 
 
 def test_prefect_without_a_pool() -> None:
-    with prefect({path: answer for path, answer in WELL.items() if "pools" not in path}) as url:
+    with prefect(WELL | {"/work_pools/filter": []}) as url:
         found = doctor_prefect.examine(configured(prefect_api_url=url))
     assert [each.text for each in found if each.level == "fail"] == ["there is no work pool newslake"]
 

@@ -39,6 +39,7 @@ def deploy(
     if done.returncode:
         told(done.stdout + done.stderr)
         raise PrefectError(f"the deployments of {deployments} could not be applied, as told above")
-    ids = api.deployments()
-    if watch := ids.pop("watch", None):
-        api.ensure_automation(watch_after_failure(watch, list(ids.values())))
+    found = api.deployments()
+    if watch := next((each["id"] for each in found if each["name"] == "watch"), None):
+        others = [each["id"] for each in found if each["name"] != "watch"]
+        api.ensure_automation(watch_after_failure(watch, others))

@@ -13,6 +13,7 @@ POOL = "newslake"
 TAG = "newslake"
 """The tag of all deployments in it: others on the same server are not ours."""
 _PATIENCE = 60.0  # seconds for which a server that is busy or away is asked again
+_ONCE = 10.0  # seconds that a server has to answer who asks it but once
 _TOLD = 300  # characters of an answer that an error quotes
 
 
@@ -23,10 +24,24 @@ class PrefectError(Exception):
 class PrefectAPI:
     """A Prefect server at ``url``, which ends in /api."""
 
-    def __init__(self, url: str, patience: float = _PATIENCE) -> None:
-        """``patience``: seconds for which a server that does not answer is asked again."""
+    def __init__(self, url: str, auth: str | None = None, *, patience: float = _PATIENCE) -> None:
+        """``auth``: ``user:password`` of a server that asks for it.
+
+        ``patience``: seconds for which one that does not answer is asked again, 0 for once. Raises PrefectError where
+        ``url`` is no address.
+        """
         self._url, self._patience = url, patience
-        self._client = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        user, _, password = (auth or "").partition(":")
+        try:
+            # A proxy is for the web, not for a server of one's own.
+            self._client = httpx.Client(
+                base_url=url,
+                timeout=30 if patience else _ONCE,
+                trust_env=False,
+                auth=httpx.BasicAuth(user, password) if auth else None,
+            )
+        except httpx.InvalidURL as error:
+            raise PrefectError(f"{url}: {type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -48,17 +63,21 @@ class PrefectAPI:
                 answer = self._client.request(method, path, json=body)
             except httpx.TransportError as error:
                 wrong = f"{type(error).__name__}: {error}"
+                final = isinstance(error, httpx.UnsupportedProtocol)
             else:
                 if answer.is_success:
-                    return answer.json() if answer.content else None
-                wrong = f"{answer.status_code} {' '.join(answer.text.split())[:_TOLD]}"
-                if answer.status_code < 500:
-                    raise PrefectError(f"Prefect's server refuses {method} {path}: {wrong}")
-            if time.monotonic() >= deadline:
-                raise PrefectError(
-                    f"Prefect's server at {self._url} does not answer {method} {path}: {wrong}"
-                )
+                    return self._json(answer)
+                wrong = f"{answer.status_code} at {method} {path}: {answer.text}"
+                final = answer.status_code < 500
+            if final or time.monotonic() >= deadline:
+                raise PrefectError(f"{self._url}: {' '.join(wrong.split())[:_TOLD]}")
             time.sleep(0.5)
+
+    def _json(self, answer: httpx.Response) -> Any:
+        try:
+            return answer.json() if answer.content else None
+        except ValueError as error:
+            raise PrefectError(f"{self._url}: something other than Prefect answers there") from error
 
     def all(self, what: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         """All that a filter finds of ``what``, such as flow_runs, page by page."""
@@ -105,14 +124,13 @@ class PrefectAPI:
         for surplus in same[1:]:
             self.ask("DELETE", f"/automations/{surplus['id']}")
 
-    def deployments(self) -> dict[str, str]:
-        """Name → id of each of our deployments."""
-        ours = {"deployments": {"tags": {"all_": [TAG]}}}
-        return {found["name"]: found["id"] for found in self.all("deployments", ours)}
+    def deployments(self) -> list[dict[str, Any]]:
+        """Our deployments, as Prefect tells of them."""
+        return self.all("deployments", {"deployments": {"tags": {"all_": [TAG]}}})
 
     def next_runs(self) -> list[tuple[str, str]]:
         """Deployment and time (ISO 8601, UTC) of each one's next scheduled run, soonest first."""
-        names = {number: name for name, number in self.deployments().items()}
+        names = {deployment["id"]: deployment["name"] for deployment in self.deployments()}
         scheduled = {
             "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
             "sort": "EXPECTED_START_TIME_ASC",

@@ -15,7 +15,7 @@ from tasks.serving.deploy import deploy, prefect, prepare
 from tasks.serving.prefect_api import POOL, PrefectAPI, PrefectError
 from tasks.serving.recovery import kill_processes, processes, reap
 from tasks.serving.variables import variables
-from tasks.settings import Settings
+from tasks.settings import Settings, revealed
 
 TICK = 0.25
 """Seconds between two looks at the children."""
@@ -36,7 +36,7 @@ class Server:
         self.address = settings.server
         self._settings, self._deployments, self._told = settings, deployments.resolve(), told
         self._environment = variables(settings, self.home)
-        self._api = PrefectAPI(f"{self.address}/api")
+        self._api = PrefectAPI(f"{self.address}/api", revealed(settings.prefect_api_auth_string))
         self._server = self._child(
             "Prefect's server",
             *("server", "start", "--host", settings.host, "--port", str(settings.port)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tasks.automations import HEARTBEAT_SECONDS
-from tasks.settings import Settings, environment
+from tasks.settings import Settings, environment, revealed
 
 EVENT_DAYS = 7
 """Days that events are kept at most: heartbeats are most of them, and nobody looks back at them."""
@@ -36,4 +36,10 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "NEWSLAKE_LAKE": lake,
         "NEWSLAKE_SOURCES": str(settings.sources.resolve()),
     }
-    return environment(ours, must)
+    return environment(ours, must | login(settings))
+
+
+def login(settings: Settings) -> dict[str, str]:
+    """What Prefect needs for a server that asks who they are: it does not read our file of settings."""
+    auth = revealed(settings.prefect_api_auth_string)
+    return {"PREFECT_API_AUTH_STRING": auth} if auth else {}

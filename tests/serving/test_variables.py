@@ -31,6 +31,13 @@ def test_places_are_absolute_and_what_is_set_stays(tmp_path: Path, monkeypatch: 
     assert variables(configured(lake="s3://bucket/lake"), tmp_path)["NEWSLAKE_LAKE"] == "s3://bucket/lake"
 
 
+def test_runs_log_in_though_the_login_is_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "PREFECT_API_AUTH_STRING" not in variables(configured(), tmp_path)
+    (tmp_path / "newslake.toml").write_text('prefect_api_auth_string = "ada:hush"\n', encoding="utf-8")
+    assert variables(configured(), tmp_path)["PREFECT_API_AUTH_STRING"] == "ada:hush"
+
+
 def test_prefect_takes_what_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import timedelta
 
