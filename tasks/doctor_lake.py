@@ -63,7 +63,8 @@ def _folder(folder: Path) -> Iterator[Finding]:
             finally:
                 path.unlink(missing_ok=True)
     except OSError as error:
-        advice = f"let this user write there: chown -R {os.geteuid()} {there}"
+        make = "chown -R" if there == folder else "install --directory --owner"
+        advice = f"let this user write there: sudo {make} {os.geteuid()} {folder}"
         yield Finding("folder", "fail", f"{there}: {error.strerror}", advice)
         return
     yield Finding("folder", "ok", f"{there}: can be written")

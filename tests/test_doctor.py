@@ -136,6 +136,9 @@ def test_a_folder_of_somebody_else(folder: Path) -> None:
 def test_a_folder_where_no_file_can_be_made() -> None:
     found = doctor_lake.examine(Lake("/proc/lake"))[0]
     assert (found.check, found.level) == ("folder", "fail")
+    assert found.advice.endswith(
+        f"install --directory --owner {os.geteuid()} /proc/lake"
+    )  # never what is above it
 
 
 def test_settings_that_cannot_be_used_are_a_finding(folder: Path) -> None:
