@@ -51,7 +51,7 @@ def watch_after_failure(watch_id: str, watched_ids: Sequence[str]) -> dict[str, 
         raise ValueError("a watch must not be started by its own failure")
     return {
         "name": "newslake: watch after failure",
-        "description": "Sends an alert within a minute after a run failed; made by newslake serve.",
+        "description": "Sends an alert within a minute after a run failed; made by newslake.",
         "enabled": True,
         "trigger": {
             "type": "event",
