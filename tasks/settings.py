@@ -30,6 +30,7 @@ _PROXY = (
     r"^$|^(https?://)?[^\s:/@]+(:[^\s:/@]*)?(@[^\s:/@]+)?(:\d+)?/?$|^(https?://)?\[[0-9a-fA-F:]+\](:\d+)?/?$"
 )
 
+_WEB = r"^https?://([^\s/?#@]+@)?([^\s/?#@:\[\]]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?([/?]\S*)?$"
 _MAIL = r"^[^\s,@]+@[^\s,@]+$"
 _MAILS = r"^\s*[^\s,@]+@[^\s,@]+(\s*,\s*[^\s,@]+@[^\s,@]+)*\s*$"
 
@@ -45,7 +46,7 @@ def _proxy(address: SecretStr) -> SecretStr:
 
 
 def _web_address(address: SecretStr) -> SecretStr:
-    if not re.search(r"^https?://[^\s/]+(/\S*)?$", address.get_secret_value()):
+    if not re.search(_WEB, address.get_secret_value()):
         raise ValueError("not an http or https address")
     return address
 

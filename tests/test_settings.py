@@ -79,3 +79,22 @@ def test_a_wrong_value_is_not_repeated(
     with pytest.raises(ValueError, match="validation error") as raised:
         configured()  # as a flow's log would show it
     assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://chat.example/hooks/x", True),
+        ("https://me:word@chat.example:8443?x=1", True),
+        ("http://[::1]:9/x", True),
+        ("https://chat.example:port/x", False),
+        ("https:///x", False),
+        ("chat.example/x", False),
+    ],
+)
+def test_a_webhook_that_is_no_address_is_told_at_once(address: str, taken: bool) -> None:
+    if taken:
+        configured(webhook_url=address)
+    else:
+        with pytest.raises(ValueError, match="not an http or https address"):
+            configured(webhook_url=address)
