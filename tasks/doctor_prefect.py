@@ -38,7 +38,7 @@ def _silent(api_url: str, error: Exception, *, asked: bool) -> Finding:
         socket.create_connection((host, port), timeout=1).close()
     except OSError:
         return Finding("port", "ok", f"{port} is free; no server runs, and none is needed to run by hand")
-    text = f"something other than Prefect listens at port {port}"
+    text = one_line(f"what listens at port {port} is not ours: {error}", 200)
     return Finding("port", "warn", text, "stop it, or give newslake serve another port")
 
 
