@@ -64,13 +64,17 @@ def load(
         list[str], Field(min_length=1), Described("Files, folders or globs to load; - is stdin.")
     ],
     lake: LakePlace = None,
-    source: Annotated[str, Field(min_length=1), Described("Source id of the documents.")] = "files",
+    source: Annotated[
+        str | None,
+        Field(min_length=1),
+        Described("Source id of the documents; by default as the worker's settings say."),
+    ] = None,
     workers: Workers = None,
     sources: SourcesFolder = None,
 ) -> Report:
     """Load files into the lake: text, HTML, JSONL, CSV, Parquet or WARC, plain, gzip or zstd."""
-    settings = configured(lake=lake, sources=sources, workers=workers)
-    run = Run.begin(source)
+    settings = configured(lake=lake, source=source, sources=sources, workers=workers)
+    run = Run.begin(settings.source)
     place = settings.place
     published = Published(place, run.run_id)
     total = None if STDIN in paths else sum(1 for _ in listing(paths))
@@ -78,7 +82,7 @@ def load(
         published.files(total, documents(paths, stdin=sys.stdin.buffer, leave_out=str(place.local))),
         place,
         run,
-        quirks=quirks(settings.sources, source),
+        quirks=quirks(settings.sources, settings.source),
         workers=settings.workers,
         cluster=dask(settings.dask),
         submit=as_task,
