@@ -36,6 +36,7 @@ LATE: Final = timedelta(minutes=15)
 # Free space is low below both: 5 % suit a small disk, and 10 GiB a large one.
 FREE_SHARE: Final = 0.05
 FREE_BYTES: Final = 10 * 2**30
+MAKE_ROOM: Final = "make room: newslake maintain --body-days 90, or a larger disk"
 _BAD: Final = ("FAILED", "CRASHED")
 
 
@@ -103,6 +104,11 @@ class Disk:
     def is_low(self) -> bool:
         """Whether it will soon be full."""
         return self.free < min(self.total * FREE_SHARE, FREE_BYTES)
+
+    @property
+    def text(self) -> str:
+        """Its room, in words."""
+        return f"{self.folder}: {self.free / 2**30:,.1f} GiB free of {self.total / 2**30:,.1f} GiB"
 
 
 def concerns(
@@ -172,10 +178,7 @@ def _polling(polling: Polling | None, now: datetime) -> list[Concern]:
 def _disk(disk: Disk | None) -> list[Concern]:
     if not disk or not disk.is_low:
         return []
-    text = f"{disk.folder}: {disk.free / 2**30:,.1f} GiB free of {disk.total / 2**30:,.1f} GiB"
-    return [
-        Concern("disk", "disk_low", text, "make room: newslake maintain --body-days 90, or a larger disk")
-    ]
+    return [Concern("disk", "disk_low", disk.text, MAKE_ROOM)]
 
 
 def _runs(flow_runs: Sequence[FlowRun], now: datetime) -> list[Concern]:

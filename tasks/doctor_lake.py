@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,13 @@ import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from tasks.concerns import Disk
+from tasks.concerns import MAKE_ROOM
 from tasks.files.streams import one_line
 from tasks.finding import Finding
 from tasks.lake import object_store
 from tasks.lake.reader import read
 from tasks.lake.store import Lake, LakeError
+from tasks.status import disk
 
 # Clocks may differ by so much: a file system's is on another machine, where it is a network's.
 _APART = timedelta(seconds=30)
@@ -36,7 +36,7 @@ def examine(lake: Lake) -> list[Finding]:
 
 def _examine(lake: Lake) -> Iterator[Finding]:
     yield from _folder(lake.local)
-    yield disk(lake.local)
+    yield room(lake.local)
     yield modes(lake.local)
     if lake.remote:
         reached = store(lake)
@@ -77,14 +77,12 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield Finding("clock", "warn", text, "set both by NTP: timedatectl set-ntp true")
 
 
-def disk(folder: Path) -> Finding:
+def room(folder: Path) -> Finding:
     """Whether there is room on the disk of a folder."""
-    there = _nearest(folder)
-    usage = shutil.disk_usage(there)
-    text = f"{usage.free / 2**30:,.1f} GiB free of {usage.total / 2**30:,.1f} GiB at {there}"
-    if Disk(str(there), usage.free, usage.total).is_low:
-        return Finding("disk", "fail", text, "make room: newslake maintain --body-days 90, or a larger disk")
-    return Finding("disk", "ok", text)
+    found = disk(folder)
+    if found.is_low:
+        return Finding("disk", "fail", found.text, MAKE_ROOM)
+    return Finding("disk", "ok", found.text)
 
 
 def modes(folder: Path) -> Finding:

@@ -25,17 +25,17 @@ def examine(settings: Settings) -> list[Finding]:
             version = api.ask("GET", "/admin/version")
             return [_version(api_url, str(version)), *_pool(api), *_deployments(api)]
     except (PrefectError, KeyError, TypeError) as error:
-        return [_silent(api_url, error, asked=bool(settings.prefect_api_url))]
+        return [_silent(settings, error)]
 
 
-def _silent(api_url: str, error: Exception, *, asked: bool) -> Finding:
+def _silent(settings: Settings, error: Exception) -> Finding:
     """No Prefect there: is something else?"""
-    if asked:
+    if settings.prefect_api_url:
         text = one_line(f"Prefect does not answer: {error}", 200)
         return Finding("server", "fail", text, _START)
-    host, port = urlsplit(api_url).hostname or "", urlsplit(api_url).port or 4200
+    port = settings.port
     try:
-        socket.create_connection((host, port), timeout=1).close()
+        socket.create_connection((urlsplit(settings.server).hostname, port), timeout=1).close()
     except OSError:
         return Finding("port", "ok", f"{port} is free; no server runs, and none is needed to run by hand")
     text = one_line(f"what listens at port {port} is not ours: {error}", 200)

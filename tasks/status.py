@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -78,7 +79,7 @@ def status(
     """
     now = now or datetime.now(UTC)
     since = now.date() - timedelta(days=days)
-    found = Status(lake.uri, now, since, disk=_disk(lake))
+    found = Status(lake.uri, now, since, disk=disk(lake.local))
     with read(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute(statement("lookups/hold_views.sql"))
@@ -135,10 +136,11 @@ def _is_asked(source_id: str, asked: Set[str] | None) -> bool:
     return asked is None or source_id in asked
 
 
-def _disk(lake: Lake) -> Disk:
-    there = next(folder for folder in (lake.local, *lake.local.parents) if folder.exists())
+def disk(folder: Path) -> Disk:
+    """The disk of a folder, or that on which it would be made."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
     usage = shutil.disk_usage(there)
-    return Disk(str(lake.local), usage.free, usage.total)
+    return Disk(str(folder), usage.free, usage.total)
 
 
 def ids(sources: Sequence[Source]) -> set[str] | None:
