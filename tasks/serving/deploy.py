@@ -10,6 +10,8 @@ from pathlib import Path
 from tasks.automations import CRASHED_RUNS, watch_after_failure
 from tasks.serving.prefect_api import PrefectAPI, PrefectError
 
+TICK = 0.25
+"""Seconds between two looks at what is under way."""
 OWN_DEPLOYMENTS = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
 
 
@@ -28,16 +30,31 @@ def prefect(*arguments: str) -> list[str]:
 
 
 def deploy(
-    api: PrefectAPI, deployments: Path, environment: Mapping[str, str], told: Callable[[str], None]
+    api: PrefectAPI,
+    deployments: Path,
+    environment: Mapping[str, str],
+    told: Callable[[str], None],
+    stopping: Callable[[], bool] = lambda: False,
 ) -> None:
     """Apply all deployments of a file, and have one that is called ``watch`` run when a run of another has failed.
 
-    ``told`` gets what Prefect says if it will not. Raises PrefectError.
+    ``told`` gets what Prefect says if it will not. Raises PrefectError, also where it is given up because of
+    ``stopping``: on a busy machine it takes minutes.
     """
     command = prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(deployments))
-    done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
-    if done.returncode:
-        told(done.stdout + done.stderr)
+    with subprocess.Popen(
+        command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        said = None
+        while said is None:
+            try:
+                said, _ = process.communicate(timeout=TICK)
+            except subprocess.TimeoutExpired:
+                if stopping():
+                    process.kill()
+                    raise PrefectError("stopped while the deployments were applied") from None
+    if process.returncode:
+        told(said)
         raise PrefectError(f"the deployments of {deployments} could not be applied, as told above")
     found = api.deployments()
     if watch := next((each["id"] for each in found if each["name"] == "watch"), None):

@@ -11,14 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from tasks.serving.child import Child
-from tasks.serving.deploy import deploy, prefect, prepare
+from tasks.serving.deploy import TICK, deploy, prefect, prepare
 from tasks.serving.prefect_api import POOL, PrefectAPI, PrefectError
 from tasks.serving.recovery import kill_processes, processes, reap
 from tasks.serving.variables import variables
 from tasks.settings import Settings, revealed
 
-TICK = 0.25
-"""Seconds between two looks at the children."""
 START_SECONDS = 300.0
 """What Prefect's server has to answer after its start; on a slow machine its first one takes a minute."""
 RUNS_SECONDS = 30.0
@@ -106,7 +104,7 @@ class Server:
         self._reap()  # what lives on since this process was killed ends by itself
         self._worker.start()
         try:
-            deploy(self._api, self._deployments, self._environment, self._told)
+            deploy(self._api, self._deployments, self._environment, self._told, stopping)
         except PrefectError:
             if not stopping():
                 raise
