@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     )
     prefect_api_url: str | None = Field(
         None,
+        pattern=r"^https?://[^\s/@]+(/[^\s@]*)?$",  # a login in it would be shown
         validation_alias="PREFECT_API_URL",
         description="Where set, journeys run as Prefect flows; flows themselves find it in the environment alone.",
     )

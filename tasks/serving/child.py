@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-FIRST_DELAY, LAST_DELAY = 1.0, 60.0
-"""Seconds before a child that ended is started again: doubled each time, up to the last."""
+FIRST_DELAY = 1.0
+"""Seconds before a child that ended is started again: doubled each time."""
 STEADY = 120.0
 """Seconds after which a child counts as running, and the next delay is the first again."""
+MOST_ENDS = 6
+"""Ends in a row, none of a steady child, after which it is hopeless."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
@@ -34,13 +36,14 @@ class Child:
         told: Callable[[str], None],
         folder: Path | None = None,
         quiet: bool = False,
+        delay: float = FIRST_DELAY,
     ) -> None:
         """Start nothing yet; ``quiet`` drops what it prints, but for its errors."""
         self.name, self._told = name, told
         self._command, self._environment, self._folder = command, environment, folder
         self._output = subprocess.DEVNULL if quiet else None
         self._process: subprocess.Popen[bytes] | None = None
-        self._delay, self._started, self._due = FIRST_DELAY, 0.0, 0.0
+        self._first_delay, self._ends, self._started, self._due = delay, 0, 0.0, 0.0
 
     def start(self) -> None:
         """Start it, in a process group of its own: Ctrl-C reaches this process alone, which stops each in its turn."""
@@ -78,13 +81,17 @@ class Child:
         if self._process is None or self.running:
             return False
         if time.monotonic() - self._started > STEADY:
-            self._delay = FIRST_DELAY
-        self._told(
-            f"{self.name} {_ending(self._process.returncode)}; starting it again in {self._delay:.0f} s"
-        )
-        self._process, self._due = None, time.monotonic() + self._delay
-        self._delay = min(2 * self._delay, LAST_DELAY)
+            self._ends = 0
+        delay = self._first_delay * 2**self._ends
+        self._ends += 1
+        self._told(f"{self.name} {_ending(self._process.returncode)}; starting it again in {delay:.0f} s")
+        self._process, self._due = None, time.monotonic() + delay
         return True
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether it has ended too often, soon after each start."""
+        return self._ends >= MOST_ENDS
 
     def start_when_due(self) -> None:
         """Start it again if it has ended and its delay is over."""

@@ -121,6 +121,9 @@ class Server:
             self._reap()  # runs whose processes live on tell Prefect themselves
         if not self._to_reap:  # what a new worker begins has no process yet
             self._worker.start_when_due()
+        for child in (self._server, self._worker):
+            if child.hopeless:  # an end of this process is what others look for
+                raise PrefectError(f"{child.name} does not keep running; what it said is above")
 
     def _reap(self) -> None:
         try:

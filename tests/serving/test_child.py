@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.serving.child import Child
+from tasks.serving.child import MOST_ENDS, Child
 
 PATIENCE = 60
 
@@ -44,6 +44,15 @@ def test_a_child_that_ends_is_started_again_later_and_later() -> None:
     assert not one.look_after()  # told once
     until(lambda: (one.start_when_due(), one.look_after())[1])
     assert told[1:] == ["worker ended with exit code 3; starting it again in 2 s"]
+
+
+def test_a_child_that_never_keeps_running_is_hopeless() -> None:
+    one = Child("worker", [sys.executable, "-c", "1"], os.environ, lambda line: None, delay=0.001)
+    for _ in range(MOST_ENDS):
+        assert not one.hopeless
+        one.start_when_due()
+        until(lambda: (one.start_when_due(), one.look_after())[1])
+    assert one.hopeless
 
 
 def test_a_child_that_was_killed_is_told_as_such() -> None:
