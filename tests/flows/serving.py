@@ -93,7 +93,7 @@ class Serving:
 
     def begin(self, deployment: str, **asked: Any) -> str:
         """Ask for a run of a deployment, as its pages and commands do; returns the run's id."""
-        number = self.api.deployments()[deployment]
+        (number,) = (found["id"] for found in self.api.deployments() if found["name"] == deployment)
         run_id: str = self.api.ask("POST", f"/deployments/{number}/create_flow_run", asked)["id"]
         return run_id
 

@@ -21,7 +21,7 @@ def place(served: Served) -> Serving:
 
 def test_a_run_is_planned_and_completes(place: Serving) -> None:
     deployed = {"new", "back-fill", "files", "stored", "nightly", "weekly", "daily", "watch"}
-    assert place.api.deployments().keys() == deployed
+    assert {found["name"] for found in place.api.deployments()} == deployed
     place.wait(place.make_due(), "Completed")
     with duckdb.connect(str(place.lake / "newslake.duckdb"), read_only=True) as con:
         assert con.sql("SELECT count(*) > 100 FROM articles").fetchall() == [(True,)]
