@@ -17,25 +17,16 @@ from deltalake.exceptions import CommitFailedError
 
 from tasks.lake import expiry, retention
 from tasks.lake.compaction import compact, due
-from tasks.lake.files import File, live
+from tasks.lake.files import File, Held, held, live
 from tasks.lake.keys import CACHE
 from tasks.lake.newest import layout
-from tasks.lake.schema import ARTICLES, CAPTURES, TABLES, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, TABLES
 from tasks.lake.store import HEADROOM, LOG, Conflict, Lake, LakeError
 from tasks.publish import publish
 
 GRACE_HOURS = 24.0
 # How often a merge is tried that another process gets in the way of.
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a table's current version is: files, bytes, rows."""
-
-    files: int
-    bytes: int
-    rows: int
 
 
 @dataclass(slots=True)
@@ -181,11 +172,7 @@ def _tidy_log(delta: DeltaTable) -> None:
 
 
 def _held(lake: Lake) -> dict[str, Held]:
-    def held(table: Table) -> Held:
-        files = live(lake.open(table))
-        return Held(len(files), sum(f.size for f in files), sum(f.rows for f in files))
-
-    return {table.name: held(table) for table in TABLES}
+    return {table.name: held(lake.open(table)) for table in TABLES}
 
 
 def _mib(size: int) -> str:

@@ -14,7 +14,7 @@ import duckdb
 from tasks.concerns import Concern, Disk, FlowRun, Polling, SourceConcern, concerns
 from tasks.flow_runs import flow_runs
 from tasks.lake import checks
-from tasks.lake.files import live
+from tasks.lake.files import Held, held
 from tasks.lake.reader import read
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.views import statement
@@ -22,15 +22,6 @@ from tasks.serving.prefect_api import PrefectError
 from tasks.web.source import Source
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What a table's current version is: files, bytes, rows."""
-
-    files: int
-    bytes: int
-    rows: int
 
 
 @dataclass(slots=True)
@@ -45,7 +36,7 @@ class Status:
     lake: str
     at: datetime
     since: date
-    tables: dict[str, Size] = field(default_factory=dict)
+    tables: dict[str, Held] = field(default_factory=dict)
     disk: Disk | None = None
     runs: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
@@ -98,10 +89,7 @@ def status(
         (before,) = rows(con, "batch_before", since=now - timedelta(days=days))
     state = lake.state()
     for name, delta in reversed(state.items()):
-        files = live(delta)
-        found.tables[name] = Size(
-            len(files), sum(file.size for file in files), sum(file.rows for file in files)
-        )
+        found.tables[name] = held(delta)
     found.broken = checks.broken(state, since=before["batch"], each_run=True)
     if api_url:
         try:

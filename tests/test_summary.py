@@ -11,10 +11,11 @@ import pytest
 
 from tasks import chart, summary
 from tasks.concerns import Concern, Disk
+from tasks.lake.files import Held
 from tasks.lake.store import Lake
 from tasks.report import markdown
 from tasks.run import Report
-from tasks.status import Size, Status
+from tasks.status import Status
 
 DAY = date(2026, 11, 22)
 PER_DAY = [
@@ -105,7 +106,7 @@ def status(*concerns: Concern) -> Status:
         "/srv/lake",
         datetime(2026, 11, 22, 5, tzinfo=UTC),
         date(2026, 11, 21),
-        tables={"articles": Size(3, 5 * 2**20, 1_234)},
+        tables={"articles": Held(3, 5 * 2**20, 1_234)},
         disk=Disk("/srv", 2**31, 2**34),
         sources=[source | counts],
         gaps=[{"source_id": "shore", "day": DAY, "kind": "silent", "detail": "no new article"}],

@@ -31,6 +31,21 @@ class File:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a table's current version is: files, bytes, rows."""
+
+    files: int
+    bytes: int
+    rows: int
+
+
+def held(delta: DeltaTable) -> Held:
+    """What the table's current version is, from its log alone."""
+    files = live(delta)
+    return Held(len(files), sum(file.size for file in files), sum(file.rows for file in files))
+
+
 def live(delta: DeltaTable) -> list[File]:
     """The files of the table's current version, from its log alone, oldest first."""
     found = [

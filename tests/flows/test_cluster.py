@@ -5,8 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -16,7 +14,6 @@ from typing import Any
 import cloudpickle
 import dask.config
 import distributed
-import httpx
 import pytest
 from distributed import LocalCluster
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -35,6 +32,7 @@ from tasks.settings import configured
 from tests.bench.generate import write
 from tests.crawl.site import site
 from tests.flows.conftest import Served
+from tests.lake import s3_server
 
 SECRET = "secret-of-the-store"
 ROOT = Path(__file__).parents[2]
@@ -62,14 +60,8 @@ def workers() -> Iterator[LocalCluster]:
 @pytest.fixture(scope="module")
 def store() -> Iterator[str]:
     """The address of an S3 server of its own."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.lake.s3_server"], cwd=ROOT, stdout=-1, text=True
-    ) as process:
-        assert process.stdout
-        address = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        httpx.put(f"{address}/news").raise_for_status()
+    with s3_server.running() as address:
         yield address
-        process.kill()
 
 
 @pytest.fixture

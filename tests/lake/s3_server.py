@@ -6,10 +6,15 @@ A store decides a conditional put at once; moto looks first and writes then, so 
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -27,6 +32,18 @@ def serve() -> None:
     server = make_server("127.0.0.1", 0, answer, threaded=True)
     print(server.port, flush=True)
     server.serve_forever()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a server in a process of its own, with an empty bucket ``news``."""
+    command = [sys.executable, "-m", "tests.lake.s3_server"]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=-1, text=True) as process:
+        assert process.stdout
+        address = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        httpx.put(f"{address}/news").raise_for_status()
+        yield address
+        process.kill()
 
 
 if __name__ == "__main__":

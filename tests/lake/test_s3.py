@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +28,7 @@ from tasks.publish import publish
 from tasks.run import Run
 from tasks.settings import configured
 from tests.bench.generate import write
+from tests.lake import s3_server
 from tests.processes import alone, together
 
 SECRET = "secret-of-the-store"
@@ -43,13 +42,8 @@ ORDER BY ALL
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a server of its own."""
-    command = [sys.executable, "-m", "tests.lake.s3_server"]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=-1, text=True) as process:
-        assert process.stdout
-        address = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        httpx.put(f"{address}/news").raise_for_status()
+    with s3_server.running() as address:
         yield address
-        process.kill()
 
 
 @pytest.fixture
