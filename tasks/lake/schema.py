@@ -82,7 +82,7 @@ class Table:
         return {c.name: c.description for c in self.columns}
 
 
-_SHARED = (
+SHARED = (
     Column("run_id", pa.string(), "The run that brought the row."),
     Column("batch", pa.int64(), "Number of the commit that brought the row, rising by one over both tables."),
     Column("ingested_at", TIME, "When that run committed the row."),
@@ -161,7 +161,7 @@ CAPTURES = Table(
         ),
         Column("next_poll_at", TIME, "When it is to be asked for again at the earliest; NULL for never."),
         Column("run_started_at", TIME, "When the run began."),
-        *_SHARED,
+        *SHARED,
     ),
 )
 
@@ -233,7 +233,7 @@ ARTICLES = Table(
             "Field → the signal its value was taken from: json-ld, meta:…, markup:…, text:…, record, source, feed.",
         ),
         Column("field_errors", pa.map_(pa.string(), pa.string()), "Field → why it is NULL or empty."),
-        *_SHARED,
+        *SHARED,
     ),
     sort=("published_at", "key"),
     row_group=50_000,  # each is described in the file's end, which every query reads; merging stops at 32 MiB before
@@ -254,7 +254,7 @@ DOCUMENTS = Table(
         Column("title", pa.string(), "Headline."),
         Column("url", pa.string(), "The article's own address; where unknown, the one it was taken from."),
         Column("opening", pa.string(), "The first characters of the text, for snippets."),
-        *_SHARED,
+        *SHARED,
     ),
     sort=("document",),
     row_group=2_000,  # a result reads the row groups of the few documents it shows

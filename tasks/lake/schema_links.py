@@ -1,0 +1,118 @@
+"""The dictionary, continued: the tables of what linking finds, all derived from articles.
+
+Each can be made anew from the articles alone (``newslake relink``).
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from tasks.lake.schema import SHARED, STRINGS, TIME, Column, Table
+
+HASHES = pa.list_(pa.int32())
+
+_VERSION = (
+    Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),
+    Column("article_id", pa.string(), "The article."),
+    Column("version", pa.int32(), "Version of the article."),
+)
+
+SIGNATURES = Table(
+    "signatures",
+    "one row per article version that linking knows, with all that later articles are compared by",
+    "article_id",
+    (
+        *_VERSION,
+        Column("outlet", pa.string(), "Publication that carries the article."),
+        Column("agency", pa.string(), "News agency credited for the text."),
+        Column("language", pa.string(), "ISO 639-1 code of the text's language."),
+        Column("published_at", TIME, "When it was published, as in articles; NULL where unknown."),
+        Column("shingle_count", pa.int32(), "Different word shingles of the text."),
+        Column("shingles", HASHES, "The least hashes of its shingles: copies share many of them."),
+        Column("sketch", HASHES, "The next least, from which similarity is measured."),
+        Column("terms", STRINGS, "The terms that tell its story from others, heaviest first."),
+        Column("weights", pa.list_(pa.float32()), "The weight of each of terms; their squares sum to 1."),
+        *SHARED,
+    ),
+    sort=("published_at", "key"),
+)
+
+LINKS = Table(
+    "links",
+    "one row per finding on how an article relates to another article or to a story",
+    "article_id",
+    (
+        *_VERSION,
+        Column(
+            "kind",
+            pa.string(),
+            "reprint (the text of another article), excerpt (a part of it), or story (it belongs to a story).",
+        ),
+        Column("original_id", pa.string(), "The article that it was taken from; NULL for kind story."),
+        Column("similarity", pa.float32(), "Jaccard similarity of their word shingles, 0 to 1."),
+        Column("contained", pa.float32(), "Part of this article's shingles that the original has, 0 to 1."),
+        Column("direction_from", pa.string(), "How it is known which is the original: agency or published."),
+        Column("evidence", pa.string(), "In words, what the finding rests on."),
+        Column("story_id", pa.string(), "The story; NULL for other kinds."),
+        Column("change", pa.string(), "started, joined, merged or split: how the article came to the story."),
+        Column("from_story_id", pa.string(), "The story it was in before, where that changed."),
+        *SHARED,
+    ),
+)
+
+STORIES = Table(
+    "stories",
+    "one row per story and batch that changed what the story is described by; the newest holds",
+    "story_id",
+    (
+        Column("story_id", pa.string(), "Identifies the story: made of its first article's id."),
+        Column("title", pa.string(), "The headline that stands for it best."),
+        Column("terms", STRINGS, "Terms that tell it from other stories, heaviest first."),
+        Column("people", STRINGS, "People most named in it."),
+        Column("places", STRINGS, "Places most named in it."),
+        Column("follows", pa.string(), "The earlier story, then silent, that it takes up again."),
+        Column("merged_into", pa.string(), "The story that it became a part of."),
+        *SHARED,
+    ),
+)
+
+UTTERANCES = Table(
+    "utterances",
+    "one row per quotation of an article version, with the utterance that it gives",
+    "utterance_id",
+    (
+        *_VERSION,
+        Column("place", pa.int32(), "Which of the article's quotes it is, from 0."),
+        Column(
+            "utterance_id", pa.string(), "The same for the same words of the same speaker in any article."
+        ),
+        Column(
+            "speaker_id", pa.string(), "The same for one person's name in all spellings; NULL where unknown."
+        ),
+        Column("quote", pa.string(), "The words between the quotation marks."),
+        Column("speaker", pa.string(), "Who said it, by the fullest name that the article gives."),
+        Column("published_at", TIME, "When the article was published."),
+        Column("hashes", HASHES, "Of the quote's words: the same utterances share some of them."),
+        *SHARED,
+    ),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "one row per name that an article version mentions",
+    "name_id",
+    (
+        *_VERSION,
+        Column("name_id", pa.string(), "The same for one name in all spellings."),
+        Column("kind", pa.string(), "person, organisation, place, or watched (an entry of the watchlist)."),
+        Column("name", pa.string(), "The fullest form that the article gives; for watched the entry's name."),
+        Column("as_written", STRINGS, "Every form in which the article writes it."),
+        Column("mentions", pa.int32(), "How often the article names it."),
+        Column("role", pa.string(), "Office or title that stands beside the name."),
+        Column("found_by", pa.string(), "quote, role, title, dateline, gazetteer, form or watchlist."),
+        Column(
+            "start", pa.int32(), "Offset of the first mention in text, in characters; NULL for the headline."
+        ),
+        *SHARED,
+    ),
+)
