@@ -28,20 +28,14 @@ days AS (
         GROUP BY source_id
     )
 ),
--- When new articles came, and how long the pauses before were: one row a batch, however many articles it brought.
+-- When new articles came, and how long the pause before was: one row a batch, however many articles it brought.
 arrivals AS (
-    SELECT
-        source_id, came,
-        CASE WHEN count(pause) OVER past >= 5 THEN quantile_cont(pause, 0.95) OVER past END AS usual
+    SELECT source_id, came, epoch(came) - epoch(lag(came) OVER (PARTITION BY source_id ORDER BY came)) AS pause
     FROM (
-        SELECT source_id, came, epoch(came) - epoch(lag(came) OVER (PARTITION BY source_id ORDER BY came)) AS pause
-        FROM (
-            SELECT DISTINCT source_id, ingested_at AS came
-            FROM captures
-            WHERE kind = 'article' AND outcome = 'new'
-        )
+        SELECT DISTINCT source_id, ingested_at AS came
+        FROM captures
+        WHERE kind = 'article' AND outcome = 'new'
     )
-    WINDOW past AS (PARTITION BY source_id ORDER BY came RANGE BETWEEN INTERVAL 60 DAY PRECEDING AND CURRENT ROW)
 ),
 polls AS (
     SELECT source_id, ingested_at AS polled, min(next_poll_at) AS due
@@ -49,23 +43,36 @@ polls AS (
     WHERE kind IN ('feed', 'sitemap', 'index') AND next_poll_at IS NOT NULL
     GROUP BY ALL
 ),
+waiting AS (
+    SELECT days.source_id, days.day, days.midnight, came, epoch(days.midnight) - epoch(came) AS since
+    FROM days
+    ASOF LEFT JOIN arrivals ON days.source_id = arrivals.source_id AND days.midnight > arrivals.came
+),
+-- Of the few arrivals alone that no other followed for a day: a quantile in motion over all costs a hundred times that.
+pauses AS (
+    SELECT source_id, last.came, quantile_cont(pause, 0.95) AS usual
+    FROM (SELECT DISTINCT source_id, came FROM waiting WHERE since > 86400) AS last
+    JOIN arrivals USING (source_id)
+    WHERE arrivals.came BETWEEN last.came - INTERVAL 60 DAY AND last.came
+    GROUP BY ALL
+    HAVING count(pause) >= 5
+),
 judged AS (
     SELECT
-        days.source_id, days.day, declared.expected, arrivals.came, arrivals.usual,
-        epoch(days.midnight) - epoch(arrivals.came) AS since,
+        waiting.source_id, waiting.day, declared.expected, waiting.came, pauses.usual,
         coalesce(coverage.new, 0) AS articles,
         coalesce(coverage.lists, 0) AS lists,
         CASE
-            WHEN coverage.day IS NULL AND coalesce(polls.due < days.midnight, true) THEN 'not_run'
+            WHEN coverage.day IS NULL AND coalesce(polls.due < waiting.midnight, true) THEN 'not_run'
             WHEN coverage.lists > 0 AND coverage.lists_failed = coverage.lists THEN 'failing'
             WHEN since > 3 * usual AND since > 86400 THEN 'silent'
             WHEN coalesce(coverage.new, 0) < declared.expected THEN 'below_expectation'
         END AS kind
-    FROM days
-    ASOF JOIN declared ON days.source_id = declared.source_id AND days.day >= declared.day
-    ASOF LEFT JOIN arrivals ON days.source_id = arrivals.source_id AND days.midnight > arrivals.came
-    ASOF LEFT JOIN polls ON days.source_id = polls.source_id AND days.midnight > polls.polled
-    LEFT JOIN coverage ON days.source_id = coverage.source_id AND days.day = coverage.day
+    FROM waiting
+    ASOF JOIN declared ON waiting.source_id = declared.source_id AND waiting.day >= declared.day
+    ASOF LEFT JOIN polls ON waiting.source_id = polls.source_id AND waiting.midnight > polls.polled
+    LEFT JOIN pauses ON waiting.source_id = pauses.source_id AND waiting.came = pauses.came
+    LEFT JOIN coverage ON waiting.source_id = coverage.source_id AND waiting.day = coverage.day
     WHERE declared.enabled
 )
 SELECT

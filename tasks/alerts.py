@@ -128,6 +128,8 @@ class Mail:
             raise Undelivered(f"{error.smtp_code} {text}", reached=True) from None
         except smtplib.SMTPRecipientsRefused:
             raise Undelivered("all recipients were refused", reached=True) from None
+        except UnicodeError:
+            raise Undelivered("it takes no addresses with letters beyond ASCII", reached=True) from None
         except OSError as error:
             raise Undelivered(f"{type(error).__name__} {error}") from None
 

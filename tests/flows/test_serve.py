@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tasks.automations import CRASHED_RUNS
-from tests.flows.conftest import Served
+from tests.flows.conftest import HUSH, Served
 from tests.flows.serving import PATIENCE, Serving, until
 
 
@@ -67,3 +67,10 @@ def test_it_stops_when_it_is_told(place: Serving, served: Served) -> None:
     assert "next run of new: " in said
     assert "worker was killed by SIGKILL; starting it again in 1 s" in said
     assert not place.processes()
+
+
+def test_no_secret_is_told_or_stored(place: Serving, served: Served) -> None:
+    """Nor in Prefect's database, which holds the artifacts, parameters and logs of all runs before."""
+    files = [path for path in place.folder.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".db" for path in files) and served.said in files
+    assert not [path for path in files if HUSH.encode() in path.read_bytes()]
