@@ -12,14 +12,12 @@ from urllib.parse import unquote
 import duckdb
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
-from deltalake.fs import DeltaStorageHandler
-from pyarrow.fs import PyFileSystem
 
 from tasks import append
 from tasks.extract import NO_QUIRKS, Quirks
 from tasks.lake import checks
 from tasks.lake.damage import Damage, Digests, damage, values
-from tasks.lake.files import File, live, storage
+from tasks.lake.files import File, folder, live, storage
 from tasks.lake.keys import CACHE
 from tasks.lake.repair import Salvage
 from tasks.lake.schema import ARTICLES, CAPTURES, TABLES, Table
@@ -266,8 +264,7 @@ def _forget_index(lake: Lake) -> None:
     for table in reversed(
         DERIVED
     ):  # what is made of another first, so that none is ahead of what it is made of
-        files = PyFileSystem(DeltaStorageHandler(lake.at(table), lake.storage))
-        files.delete_dir("_delta_log")
+        folder(lake, table).delete_dir("_delta_log")
 
 
 def _check(state: Mapping[str, DeltaTable], done: Verified, told: Callable[[str], None]) -> None:

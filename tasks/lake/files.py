@@ -11,8 +11,8 @@ from deltalake import DeltaTable
 from pyarrow.fs import FileSystem, LocalFileSystem, SubTreeFileSystem
 
 from tasks.lake import object_store
-from tasks.lake.schema import PARTITION
-from tasks.lake.store import is_remote
+from tasks.lake.schema import PARTITION, Table
+from tasks.lake.store import Lake, is_remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +66,14 @@ def storage(delta: DeltaTable) -> FileSystem:
     """The table's folder, wherever it is, with the options that the table was opened with."""
     if is_remote(delta):
         return object_store.files(delta.table_uri, delta._storage_options or {})
+    return _local(unquote(urlparse(delta.table_uri).path))
+
+
+def folder(lake: Lake, table: Table) -> FileSystem:
+    """The folder of a table that need not be one that can be opened."""
+    return object_store.files(lake.at(table), lake.storage) if lake.remote else _local(lake.at(table))
+
+
+def _local(path: str) -> FileSystem:
     # Deltalake's own does not list what a writer that died has left behind.
-    return SubTreeFileSystem(unquote(urlparse(delta.table_uri).path), LocalFileSystem())
+    return SubTreeFileSystem(path, LocalFileSystem())

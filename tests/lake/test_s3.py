@@ -21,12 +21,15 @@ from flows import console, journeys, rebuild, shell, sources
 from tasks import append, doctor_lake
 from tasks.files import documents
 from tasks.lake import object_store
+from tasks.lake.files import live, storage
 from tasks.lake.reader import read
-from tasks.lake.schema import ARTICLES, CAPTURES, TABLES
+from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, TABLES
 from tasks.lake.store import Lake, LakeError, committed
+from tasks.maintain import maintain
 from tasks.publish import publish
 from tasks.run import Run
 from tasks.settings import configured
+from tasks.verify import verify
 from tests.bench.generate import write
 from tests.lake import s3_server
 from tests.processes import alone, together
@@ -118,6 +121,30 @@ def test_the_commands(place: str, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert sources.list_(folder=tmp_path / "sources", lake=place) == 0
     assert "files\tFiles\t" in capsys.readouterr().out
     assert not list(tmp_path.glob("s3:*")), "an address was taken for a folder"
+
+
+def test_it_is_maintained_and_made_whole(place: str, tmp_path: Path) -> None:
+    lake = configured(lake=place).place
+    for number in (2, 4, 6):
+        write(tmp_path / "in", number, 1_500)
+        load(tmp_path / "in", lake)
+    before = query(lake, VERSIONS)
+    assert len(before) == 6
+    lost = sorted(live(lake.open(ARTICLES)), key=lambda file: file.first or 0)[1]
+    storage(lake.open(ARTICLES)).delete_file(lost.path)
+    (index, *_) = live(lake.open(DOCUMENTS))
+    with storage(lake.open(DOCUMENTS)).open_output_stream(index.path) as file:
+        file.write(b"PAR1 and no more")
+    found = verify(lake)
+    assert not found.whole
+    assert f"articles/{lost.path}: missing; it held 2 rows" in str(found.findings)
+    assert f"documents/{index.path}: " in str(found.findings)
+    assert verify(lake, repair=True).whole
+    assert query(lake, VERSIONS) == before
+    done = maintain(lake)
+    assert {table: held.files for table, held in done.after.items()} == {table.name: 1 for table in TABLES}
+    assert query(lake, VERSIONS) == before
+    assert query(lake, "SELECT count(*) FROM search('the')")[0][0] > 0
 
 
 def test_filters_and_columns_reach_the_files(place: str, tmp_path: Path) -> None:
