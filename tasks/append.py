@@ -18,9 +18,10 @@ from deltalake import DeltaTable
 from tasks import dedupe, index, reextract
 from tasks.extract import NO_QUIRKS, Quirks, extract_rows
 from tasks.lake.catalog import connect
+from tasks.lake.commit import commit
 from tasks.lake.rows import lookup, replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Conflict, Lake, commit, committed
+from tasks.lake.store import Conflict, Lake, committed
 from tasks.lake.views import statement
 from tasks.run import Report
 

@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from tasks.lake.catalog import connect
+from tasks.lake.commit import commit
 from tasks.lake.postings import postings
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, DOCUMENTS, PARTITION, POSTINGS
-from tasks.lake.store import commit, committed
+from tasks.lake.store import committed
 from tasks.lake.views import statement
 
 # Articles indexed by one commit when a lake is caught up with; a batch is never parted. About 1 GiB of memory.

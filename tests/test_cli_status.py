@@ -17,8 +17,9 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main
 from tasks.flow_runs import flow_runs
+from tasks.lake.commit import commit
 from tasks.lake.schema import CAPTURES, TABLES
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.publish import publish
 from tasks.serving.prefect_api import PrefectError
 

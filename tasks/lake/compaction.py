@@ -19,7 +19,8 @@ from deltalake.transaction import AddAction, RemoveAction
 from tasks.lake.files import File
 from tasks.lake.keys import CACHE
 from tasks.lake.newest import SUPERSEDED, is_superseded, settled_name, superseded
-from tasks.lake.rewrite import Written, rewrite
+from tasks.lake.parquet import Written
+from tasks.lake.rewrite import rewrite
 from tasks.lake.schema import ARTICLES, PARTITION, POSTINGS, Table
 from tasks.lake.search_merge import merge
 from tasks.lake.store import Conflict

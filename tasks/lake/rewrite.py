@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import tempfile
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,27 +16,17 @@ from numpy.typing import NDArray
 from pyarrow.fs import FileSystem
 
 from tasks.lake.files import storage
-from tasks.lake.schema import PARTITION, Table
+from tasks.lake.parquet import Written, file_schema, write
+from tasks.lake.schema import Table
 
 # A row group of rows without compression: what is sorted and encoded at once. Rows with a page in them get fewer.
 GROUP_BYTES = 32 << 20
 # Rows read at once.
 _READ_BYTES = 4 << 20
-_FALSE_POSITIVES = 0.01
+# Of zstd.
+_LEVEL = 6
 
 Change = Callable[[pa.RecordBatch], pa.RecordBatch]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A new file of a table, not yet committed: its path in the table, partition, bytes, rows, and statistics for the
-    log."""
-
-    path: str
-    month: str
-    size: int
-    rows: int
-    stats: str
 
 
 def rewrite(
@@ -66,7 +50,7 @@ def rewrite(
     Raises OSError where the file cannot be written, pa.ArrowException where one of ``paths`` cannot be read.
     """
     files = storage(delta)
-    schema = _schema(delta, table)
+    schema = file_schema(delta, table)
     footers = [_open(files, path).metadata for path in paths]
     rows = sum(footer.num_rows for footer in footers)
     raw = sum(f.row_group(group).total_byte_size for f in footers for group in range(f.num_row_groups))
@@ -82,58 +66,7 @@ def rewrite(
         groups = _sorted(batches, schema, positions, group, spill)
     else:
         groups = grouped(batches, schema, group)
-    path = f"{PARTITION}={month}/{name}-{uuid.uuid4()}.zstd.parquet"
-    files.create_dir(f"{PARTITION}={month}")
-    try:
-        _write(files, path, table, groups, schema, group, max(1, min(rows, group)))
-        footer = _open(files, path).metadata
-        if footer.num_rows != rows:
-            raise RuntimeError(f"{path}: {footer.num_rows} rows of {rows}")
-        return Written(path, month, files.get_file_info(path).size, rows, _stats(footer, _bounded(delta)))
-    except BaseException:
-        with contextlib.suppress(OSError):
-            files.delete_file(path)
-        raise
-
-
-def _write(
-    files: FileSystem,
-    path: str,
-    table: Table,
-    groups: Iterable[pa.Table],
-    schema: pa.Schema,
-    group: int,
-    distinct: int,
-) -> None:
-    narrow = [field.name for field in schema if not _is_wide(field.type)]
-    with (
-        files.open_output_stream(path) as sink,
-        pq.ParquetWriter(
-            sink,
-            schema,
-            compression="zstd",
-            compression_level=6,
-            use_dictionary=[f.name for f in schema if f.name not in table.packed] if table.packed else True,
-            column_encoding=dict.fromkeys(table.packed, "DELTA_BINARY_PACKED") or None,
-            write_statistics=[*narrow, table.bloom],  # of texts they would be long, and skip nothing
-            bloom_filter_options={table.bloom: {"ndv": distinct, "fpp": _FALSE_POSITIVES}},
-        ) as writer,
-    ):
-        for piece in groups:
-            writer.write_table(piece, row_group_size=group)
-
-
-def _schema(delta: DeltaTable, table: Table) -> pa.Schema:
-    """The columns that the log knows, of our types where we know them too."""
-    logged = pa.schema(delta.schema().to_arrow())
-    own = {field.name: field.remove_metadata() for field in table.schema}
-    return pa.schema([own.get(f.name, f.remove_metadata()) for f in logged if f.name != PARTITION])
-
-
-def _is_wide(kind: pa.DataType) -> bool:
-    return pa.types.is_nested(kind) or any(
-        told(kind) for told in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)
-    )
+    return write(delta, table, month, groups, rows=rows, row_group=group, level=_LEVEL, name=name)
 
 
 def _open(files: FileSystem, path: str) -> pq.ParquetFile:
@@ -233,35 +166,3 @@ def _sorted(
 
 def _placed(table: pa.Table, positions: NDArray[np.int64]) -> pa.Table:
     return table.take(pa.array(np.argsort(positions)))
-
-
-def _bounded(delta: DeltaTable) -> list[str]:
-    """The columns whose least and greatest value the log is to tell."""
-    return (delta.metadata().configuration.get("delta.dataSkippingStatsColumns") or "").split(",")
-
-
-def _stats(footer: pq.FileMetaData, columns: Iterable[str]) -> str:
-    """Statistics of a file as Delta's log writes them."""
-    least: dict[str, Any] = {}
-    greatest: dict[str, Any] = {}
-    nulls: dict[str, int] = {}
-    index = {footer.schema.column(i).path: i for i in range(footer.num_columns)}
-    for name in columns:
-        groups = range(footer.num_row_groups)
-        found = [footer.row_group(g).column(index[name]).statistics for g in groups] if name in index else []
-        if not found or any(each is None or not each.has_null_count for each in found):
-            continue
-        nulls[name] = sum(each.null_count for each in found)
-        bounds = [each for each in found if each.has_min_max]
-        if bounds and len(bounds) == len([each for each in found if each.num_values]):
-            least[name] = _plain(min(each.min for each in bounds))
-            greatest[name] = _plain(max(each.max for each in bounds))
-    return json.dumps(
-        {"numRecords": footer.num_rows, "minValues": least, "maxValues": greatest, "nullCount": nulls}
-    )
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return value

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from tasks.lake.files import storage
-from tasks.lake.rewrite import Written, grouped
+from tasks.lake.parquet import Written
+from tasks.lake.rewrite import grouped
 from tasks.lake.schema import PARTITION, Table
 
 MEMORY = "2GB"

@@ -14,15 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import (
-    BloomFilterProperties,
-    ColumnProperties,
-    CommitProperties,
-    DeltaTable,
-    Transaction,
-    WriterProperties,
-    write_deltalake,
-)
+from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from tasks.lake import object_store
@@ -31,7 +23,6 @@ from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, SCHEMA_VERSION, TAB
 APPLICATION = "newslake"
 # The application transaction that counts repairs of a table.
 REPAIR = "newslake-repair"
-ROW_GROUP = 10_000
 HEADROOM = 16 << 20
 # Where lakes in object stores have their local folders, when nothing else is said.
 LOCAL = Path("~/.local/state/newslake/lakes")
@@ -44,7 +35,6 @@ LOG = {
 }
 # Columns whose least and greatest value in each file the log tells.
 _BOUNDED = ("batch", "ingested_at")
-_PACKED = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
 
 
 class LakeError(Exception):
@@ -213,54 +203,9 @@ def reopened(delta: DeltaTable) -> DeltaTable:
     return DeltaTable(delta.table_uri, storage_options=delta._storage_options)
 
 
-def commit(delta: DeltaTable, table: Table, rows: pa.Table, batch: int) -> None:
-    """Append rows to a table in one atomic commit numbered ``batch``.
-
-    A table that an older newslake made gets the columns it lacks; those that a newer one has added are NULL. Raises
-    Conflict where another writer committed since ``delta`` was read; nothing is appended then.
-    """
-    try:
-        with object_store.told(delta.table_uri):
-            write_deltalake(
-                delta,
-                rows.cast(_as_in(delta, table.schema)),
-                mode="append",
-                schema_mode=None if _columns(delta) == set(table.schema.names) else "merge",
-                writer_properties=_properties(table, rows.num_rows),
-                commit_properties=CommitProperties(app_transactions=[Transaction(APPLICATION, batch)]),
-            )
-    except CommitFailedError as error:
-        raise Conflict(str(error)) from error
-
-
-def _columns(delta: DeltaTable) -> set[str]:
-    return {field.name for field in delta.schema().fields}
-
-
-def _as_in(delta: DeltaTable, schema: pa.Schema) -> pa.Schema:
-    """The schema with the columns that a table has described as there: a merge refuses other descriptions."""
-    known = _columns(delta)
-    return pa.schema([field.remove_metadata() if field.name in known else field for field in schema])
-
-
 def _bounded(table: Table) -> list[str]:
     """Those of _BOUNDED that the table has, or what it is sorted by."""
     return [name for name in _BOUNDED if name in table.schema.names] or list(table.sort)
-
-
-def _properties(table: Table, rows: int) -> WriterProperties:
-    bloom = BloomFilterProperties(
-        set_bloom_filter_enabled=True, fpp=0.01, ndv=max(1, min(rows, table.row_group))
-    )
-    return WriterProperties(
-        compression="ZSTD",
-        compression_level=1,
-        max_row_group_size=table.row_group,
-        column_properties={
-            table.bloom: ColumnProperties(bloom_filter_properties=bloom),
-            **dict.fromkeys(table.packed, _PACKED),
-        },
-    )
 
 
 def _refuse_newer(delta: DeltaTable, table: Table) -> None:

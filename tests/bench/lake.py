@@ -34,9 +34,10 @@ from pyarrow import feather
 import flows  # noqa: F401  commits are measured in processes with the environment that it gives commands
 from tasks import append, dedupe, maintain, publish
 from tasks.lake import keys
+from tasks.lake.commit import commit
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.lake.views import statement
 from tests.bench.rows import SLIM, Rows
 

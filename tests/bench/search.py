@@ -17,9 +17,10 @@ import duckdb
 
 from tasks import index
 from tasks.lake import compaction
+from tasks.lake.commit import commit
 from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.publish import publish
 from tests.bench.vocabulary import articles
 

@@ -25,10 +25,11 @@ from tasks.append import stamped
 from tasks.article.identity import digest, key
 from tasks.extract import extract_rows
 from tasks.files import documents
+from tasks.lake.commit import commit
 from tasks.lake.files import live
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.publish import publish
 from tasks.run import Run
 from tests.bench.generate import write

@@ -16,9 +16,10 @@ from flows import journeys
 from tasks import append, capture, dedupe
 from tasks.extract import Extractor, extract_rows
 from tasks.files import documents
+from tasks.lake.commit import commit
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Conflict, Lake, LakeError, commit, committed
+from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.publish import publish
 from tasks.run import Report, Run
 from tests.bench.generate import article, write

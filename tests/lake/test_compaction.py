@@ -21,10 +21,11 @@ from tasks import maintain
 from tasks.explain_document import in_lake
 from tasks.files import documents
 from tasks.lake import compaction, expiry, retention, rewrite
+from tasks.lake.commit import commit
 from tasks.lake.compaction import TIERS, compact, due
 from tasks.lake.files import File, live
 from tasks.lake.schema import ARTICLES, CAPTURES, Table
-from tasks.lake.store import Conflict, Lake, commit, committed
+from tasks.lake.store import Conflict, Lake, committed
 from tasks.lake.stored import Selection
 from tasks.publish import publish
 from tasks.run import Report, Run

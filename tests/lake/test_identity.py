@@ -16,8 +16,9 @@ from tasks.article.identity import article_id
 from tasks.extract import extract_rows
 from tasks.files import Outcome
 from tasks.lake.catalog import connect
+from tasks.lake.commit import commit
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Conflict, Lake, commit
+from tasks.lake.store import Conflict, Lake
 from tasks.run import Report, Run
 from tasks.web.model import Redirect, Visit
 

@@ -11,8 +11,9 @@ import pytest
 from deltalake import DeltaTable
 
 from tasks.lake import keys
+from tasks.lake.commit import commit
 from tasks.lake.schema import CAPTURES
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 
 COLUMN = "captures.url_key"
 

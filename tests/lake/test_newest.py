@@ -13,11 +13,12 @@ import pytest
 from deltalake import CommitProperties, DeltaTable, Transaction
 
 from tasks.lake import catalog, newest
+from tasks.lake.commit import commit
 from tasks.lake.compaction import compact
 from tasks.lake.files import live
 from tasks.lake.keys import CACHE
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import REPAIR, Lake, commit, committed
+from tasks.lake.store import REPAIR, Lake, committed
 
 
 class Written:

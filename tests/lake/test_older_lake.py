@@ -19,8 +19,9 @@ from deltalake import DeltaTable
 
 from flows import console, journeys
 from tasks.files import documents
+from tasks.lake.commit import commit
 from tasks.lake.schema import ARTICLES, CAPTURES, SCHEMA_VERSION, TABLES, Column
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
 from tasks.lake.views import views
 from tasks.publish import publish

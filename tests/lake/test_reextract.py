@@ -18,10 +18,11 @@ from tasks import append, capture, reextract
 from tasks.extract import FAILED, Extractor, extract_rows
 from tasks.files import documents
 from tasks.lake import stored
+from tasks.lake.commit import commit
 from tasks.lake.keys import CACHE
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Lake, commit, committed
+from tasks.lake.store import Lake, committed
 from tasks.lake.stored import Selection
 from tasks.publish import publish
 from tasks.run import Report, Run

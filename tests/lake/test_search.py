@@ -14,9 +14,10 @@ import pyarrow as pa
 import pytest
 
 from tasks import append, index
+from tasks.lake.commit import commit
 from tasks.lake.postings import postings
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
-from tasks.lake.store import Conflict, Lake, LakeError, commit, committed
+from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.lake.views import statement
 from tasks.publish import publish
 from tests.lake.test_append import load, query

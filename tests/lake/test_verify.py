@@ -16,10 +16,11 @@ from flows.cli import main
 from tasks import append, verify
 from tasks.lake import checks
 from tasks.lake.catalog import connect
+from tasks.lake.commit import commit
 from tasks.lake.damage import Digests, damage
 from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, Table
-from tasks.lake.store import Lake, LakeError, commit, committed
+from tasks.lake.store import Lake, LakeError, committed
 from tests.bench.generate import write
 from tests.lake.test_append import PAGE, load, query
 

@@ -13,6 +13,7 @@ from flows import journeys
 from tasks import verify
 from tasks.files import documents
 from tasks.lake import store
+from tasks.lake.commit import commit
 from tasks.lake.schema import ARTICLES, Table
 from tasks.lake.store import Lake
 from tasks.publish import publish
@@ -73,7 +74,7 @@ def test_a_state_is_read_again_while_others_commit(tmp_path: Path, monkeypatch: 
         if table is ARTICLES and store.committed(delta) == 0:
             for batch in (1, 2):
                 for each in store.TABLES:
-                    store.commit(opened(self, each), each, each.schema.empty_table(), batch)
+                    commit(opened(self, each), each, each.schema.empty_table(), batch)
         return delta
 
     monkeypatch.setattr(Lake, "open", open_)

@@ -10,8 +10,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from tasks.lake.commit import commit
 from tasks.lake.schema import TABLES, Table
-from tasks.lake.store import Lake, commit
+from tasks.lake.store import Lake
 from tasks.lake.views import views
 from tasks.publish import publish
 
