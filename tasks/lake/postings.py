@@ -21,6 +21,12 @@ _MOST = (1 << 15) - 1
 # Bits of a document's number within a piece, in the key that occurrences are sorted by.
 _BITS = 20
 _OF_PLACE = PLACES.bit_length() - 1
+# Texts whose occurrences are brought together at once: each takes some 100 bytes meanwhile, and they fit the cache.
+_TEXTS = 256
+
+# Term and document in one number, each once; how often, and at which places.
+_Pairs = tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.int16]]
+_NO_PAIRS: _Pairs = (np.array([], np.int64), np.array([], np.int16), np.array([], np.int16))
 
 
 def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
@@ -28,36 +34,53 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
 
     ``texts``: strings, at most 2**20. Rows are sorted by term and document.
     """
-    words, of_text = _words(texts)
-    terms, starts, counts, flat = _terms(words.dictionary)
+    words, counts = _words(texts)
+    terms, starts, each, flat = _terms(words.dictionary)
     which = words.indices.to_numpy(zero_copy_only=False)
-    term, document = _occurrences(which, of_text, starts, counts, flat)
-    lengths = np.bincount(document, minlength=len(texts)).astype(np.int32)
+    ends = np.cumsum(counts)
+    lengths = np.zeros(len(texts), np.int32)
+    parts = [_NO_PAIRS]
+    for start in range(0, len(texts), _TEXTS):
+        some = slice(start, start + _TEXTS)
+        of_text = np.repeat(np.arange(len(counts[some])), counts[some])
+        own = which[ends[start] - counts[start] : ends[some][-1]]
+        term, document = _occurrences(own, of_text, starts, each, flat)
+        lengths[some] = np.bincount(document, minlength=len(lengths[some]))
+        parts.append(_pairs(term, document, start, lengths[some]))
+    pair, frequency, places = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(pair)
+    pair = pair[order]
+    return pa.table(
+        {
+            "term": pa.DictionaryArray.from_arrays(pa.array((pair >> _BITS).astype(np.int32)), terms),
+            "document": pa.array((pair & ((1 << _BITS) - 1)).astype(np.int32) + np.int32(first)),
+            "frequency": pa.array(frequency[order]),
+            "places": pa.array(places[order]),
+        }
+    ), lengths
+
+
+def _pairs(
+    term: NDArray[np.int64], document: NDArray[np.int64], first: int, lengths: NDArray[np.int32]
+) -> _Pairs:
+    """Occurrences brought together; ``document``: of each its text, of as many terms as ``lengths`` says, from 0."""
     place = np.arange(len(document)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     # One number an occurrence, so that one sort brings each document's together: term, document, place.
-    key = ((term << _BITS | document) << _OF_PLACE) | (place % PLACES)
+    key = ((term << _BITS | (document + first)) << _OF_PLACE) | (place % PLACES)
     key.sort()
     pair = key >> _OF_PLACE
     at = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])[: len(pair)])
     frequency = np.minimum(np.diff(np.append(at, len(key))), _MOST).astype(np.int16)
     bits = np.left_shift(np.uint16(1), (key % PLACES).astype(np.uint16))
     places = np.bitwise_or.reduceat(bits, at) if len(at) else bits
-    pair = pair[at]
-    return pa.table(
-        {
-            "term": pa.DictionaryArray.from_arrays(pa.array((pair >> _BITS).astype(np.int32)), terms),
-            "document": pa.array((pair & ((1 << _BITS) - 1)).astype(np.int32) + np.int32(first)),
-            "frequency": pa.array(frequency),
-            "places": pa.array(places.astype(np.uint16).view(np.int16)),
-        }
-    ), lengths
+    return pair[at], frequency, places.astype(np.uint16).view(np.int16)
 
 
 def _words(texts: pa.Array) -> tuple[pa.DictionaryArray, NDArray[np.int64]]:
-    """What stands between white space, one after the other, and the text of each."""
+    """What stands between white space, one after the other, and how many of them each text has."""
     lists = pc.ascii_split_whitespace(texts)
-    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-    return lists.flatten().dictionary_encode(), np.repeat(np.arange(len(texts), dtype=np.int64), counts)
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return lists.flatten().dictionary_encode(), counts
 
 
 def _terms(words: pa.Array) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
