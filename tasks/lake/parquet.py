@@ -52,10 +52,10 @@ def write(
     path = f"{PARTITION}={month}/{name}-{uuid.uuid4()}.zstd.parquet"
     files.create_dir(f"{PARTITION}={month}")
     narrow = [field.name for field in schema if not _is_wide(field.type)]
-    footers: list[pq.FileMetaData] = []
     try:
-        with files.open_output_stream(path) as sink:
-            with pq.ParquetWriter(
+        with (
+            files.open_output_stream(path) as sink,
+            pq.ParquetWriter(
                 sink,
                 schema,
                 compression="zstd",
@@ -68,12 +68,12 @@ def write(
                 bloom_filter_options={
                     table.bloom: {"ndv": max(1, min(rows, row_group)), "fpp": _FALSE_POSITIVES}
                 },
-                metadata_collector=footers,
-            ) as writer:
-                for piece in groups:
-                    writer.write_table(piece, row_group_size=row_group)
-            size = sink.tell()
-        (footer,) = footers
+            ) as writer,
+        ):
+            for piece in groups:
+                writer.write_table(piece, row_group_size=row_group)
+        with files.open_input_file(path) as source:
+            size, footer = source.size(), pq.read_metadata(source)
         if footer.num_rows != rows:
             raise RuntimeError(f"{path}: {footer.num_rows} rows of {rows}")
         return Written(path, month, size, rows, _stats(footer, _bounded(delta)))

@@ -21,7 +21,7 @@ _MOST = (1 << 15) - 1
 # Bits of a document's number within a piece, in the key that occurrences are sorted by.
 _BITS = 20
 _OF_PLACE = PLACES.bit_length() - 1
-# Texts whose occurrences are brought together at once: each takes some 100 bytes meanwhile, and they fit the cache.
+# Texts that are taken at once: an occurrence takes some 100 bytes meanwhile.
 _TEXTS = 256
 
 # Term and document in one number, each once; how often, and at which places.
@@ -35,18 +35,16 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
     ``texts``: strings, at most 2**20. Rows are sorted by term and document.
     """
     words, counts = _words(texts)
-    terms, starts, each, flat = _terms(words.dictionary)
-    which = words.indices.to_numpy(zero_copy_only=False)
-    ends = np.cumsum(counts)
+    terms, starts, each, flat = _terms(words.chunk(0).dictionary if words.num_chunks else words)
     lengths = np.zeros(len(texts), np.int32)
     parts = [_NO_PAIRS]
-    for start in range(0, len(texts), _TEXTS):
-        some = slice(start, start + _TEXTS)
-        of_text = np.repeat(np.arange(len(counts[some])), counts[some])
-        own = which[ends[start] - counts[start] : ends[some][-1]]
-        term, document = _occurrences(own, of_text, starts, each, flat)
-        lengths[some] = np.bincount(document, minlength=len(lengths[some]))
-        parts.append(_pairs(term, document, start, lengths[some]))
+    for number, chunk in enumerate(words.chunks):
+        some = slice(number * _TEXTS, (number + 1) * _TEXTS)
+        of_text = np.repeat(np.arange(len(counts[number])), counts[number])
+        which = chunk.indices.to_numpy(zero_copy_only=False)
+        term, document = _occurrences(which, of_text, starts, each, flat)
+        lengths[some] = np.bincount(document, minlength=len(counts[number]))
+        parts.append(_pairs(term, document, some.start, lengths[some]))
     pair, frequency, places = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(pair)
     pair = pair[order]
@@ -76,11 +74,16 @@ def _pairs(
     return pair[at], frequency, places.astype(np.uint16).view(np.int16)
 
 
-def _words(texts: pa.Array) -> tuple[pa.DictionaryArray, NDArray[np.int64]]:
-    """What stands between white space, one after the other, and how many of them each text has."""
-    lists = pc.ascii_split_whitespace(texts)
-    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return lists.flatten().dictionary_encode(), counts
+def _words(texts: pa.Array) -> tuple[pa.ChunkedArray, list[NDArray[np.int64]]]:
+    """What stands between white space, one after the other, and how many of them each text has: _TEXTS texts a chunk,
+    all chunks of one dictionary."""
+    words, counts = [], []
+    for start in range(0, len(texts), _TEXTS):
+        lists = pc.ascii_split_whitespace(texts.slice(start, _TEXTS))
+        lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+        counts.append(lengths.astype(np.int64))
+        words.append(lists.flatten().dictionary_encode())
+    return pa.chunked_array(words, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries(), counts
 
 
 def _terms(words: pa.Array) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
