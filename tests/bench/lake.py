@@ -4,7 +4,8 @@ A lake of ROWS slim articles (1,000,000 by default) in 60 months is built, in tw
 ``newslake maintain`` does; with ``--folder`` it is kept, and taken from there the next time. Then:
 
 - A batch of 2,000 whole articles is committed to it and to an empty lake, dedup and publication included. Each process
-  commits a few, since the first pays for what is loaded and cached once; seconds are the median of the others.
+  commits a few, since the first pays for what is loaded and cached once; seconds are the median of the others. And
+  to another empty lake without the search index: what the index costs is the ratio of the two.
 - Questions are put to the catalog and, in the same words, to Parquet laid by hand: the newest versions only, sorted,
   zstd, few files, row groups of the size that suits DuckDB best. Seconds are the least of several.
 """
@@ -25,10 +26,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 from pyarrow import feather
 
 import flows  # noqa: F401  commits are measured in processes with the environment that it gives commands
@@ -131,20 +132,31 @@ def ask(lake: Path, hand: Path, one: int) -> None:
             )
 
 
+def leave_out_index() -> None:
+    """From now on nothing is indexed in this process: neither terms nor documents are made or committed."""
+    append.index = SimpleNamespace(  # type: ignore[assignment, attr-defined]
+        catch_up=lambda state: False,
+        terms=lambda articles: SimpleNamespace(of=lambda chosen: None),
+        made=lambda state, versions, of: None,
+        add=lambda state, rows, batch: None,
+    )
+
+
+def _commit(lake: Lake, captures: Path, articles: Path) -> tuple[float, float]:
+    fresh, made = feather.read_table(captures), feather.read_table(articles)
+
+    def work() -> None:
+        report = append.append(lake, dedupe.skip_known(lake, fresh), made)
+        publish.publish(lake)
+        assert dict(report.outcomes) == {"new": BATCH}, report.outcomes
+
+    return timed(work)
+
+
 def commits(lake: Lake, batches: Path) -> dict[str, float]:
     """Commit the batches of a folder; the median of seconds and CPU seconds but for the first, and peak MiB."""
-    taken = []
-    for captures, articles in zip(
-        *(sorted(batches.glob(f"{n}-*")) for n in ("captures", "articles")), strict=True
-    ):
-        fresh, made = feather.read_table(captures), feather.read_table(articles)
-
-        def work(fresh: pa.Table = fresh, made: pa.Table = made) -> None:
-            report = append.append(lake, dedupe.skip_known(lake, fresh), made)
-            publish.publish(lake)
-            assert dict(report.outcomes) == {"new": BATCH}, report.outcomes
-
-        taken.append(timed(work))
+    files = (sorted(batches.glob(f"{name}-*")) for name in ("captures", "articles"))
+    taken = [_commit(lake, *each) for each in zip(*files, strict=True)]
     wall, cpu = (statistics.median(kind) for kind in zip(*taken[1:], strict=True))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"wall": wall, "cpu": cpu, "peak": peak, "first": taken[0][0]}
@@ -166,14 +178,24 @@ def commit_both(lake: Lake, folder: Path, first: int) -> None:
             feather.write_feather(replaced(articles, version=None), batches / name / f"articles-{index:03}")
     del rows
     found = {}
-    for name, place in (("empty", empty), ("lake", full)):
-        command = [sys.executable, "-m", "tests.bench.lake", "--commits", str(place), str(batches / name)]
+    for name, place, given in (
+        ("empty", empty, "empty"),
+        ("lake", full, "lake"),
+        ("without index", folder / "plain", "empty"),
+    ):
+        command = [sys.executable, "-m", "tests.bench.lake", "--commits", str(place), str(batches / given)]
+        if name == "without index":
+            command.append("--without-index")
         found[name] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     print(f"{f'commit of {BATCH:,} articles':<34}{'s':>8}{'first':>8}{'CPU s':>8}{'MiB':>8}")
     for name, of in found.items():
         print(f"{name:<34}{of['wall']:>8.2f}{of['first']:>8.2f}{of['cpu']:>8.2f}{of['peak']:>8.0f}")
-    wall, cpu = (found["lake"][kind] / found["empty"][kind] for kind in ("wall", "cpu"))
-    print(f"{'ratio':<34}{wall:>8.2f}{'':>8}{cpu:>8.2f}")
+    for name, one, other in (
+        ("lake / empty", "lake", "empty"),
+        ("with index / without", "empty", "without index"),
+    ):
+        wall, cpu = (found[one][kind] / found[other][kind] for kind in ("wall", "cpu"))
+        print(f"{name:<34}{wall:>8.2f}{'':>8}{cpu:>8.2f}")
 
 
 def main() -> None:
@@ -182,7 +204,10 @@ def main() -> None:
     parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--commits", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--without-index", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.without_index:
+        leave_out_index()
     if given.commits:
         print(json.dumps(commits(Lake(given.commits[0]), given.commits[1])))
         return

@@ -29,7 +29,7 @@ from tasks.lake.commit import commit
 from tasks.lake.files import live
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES
-from tasks.lake.store import Lake
+from tasks.lake.store import Lake, reopened
 from tasks.publish import publish
 from tasks.run import Run
 from tests.bench.generate import write
@@ -121,6 +121,7 @@ def main(runs: int, place: Path) -> int:
         state = {table.name: lake.open(table) for table in (CAPTURES, ARTICLES)}
         commit(state["captures"], CAPTURES, stamped(captures, number, stamp), number)
         commit(state["articles"], ARTICLES, stamped(articles, number, stamp), number)
+        state = {name: reopened(delta) for name, delta in state.items()}
         counts.append(sum(len(live(delta)) for delta in state.values()))
         if counts[-1] >= 0.95 * max(counts[-600:]) and number >= (measured + 1) * runs // (MOMENTS + 1):
             measured += 1
