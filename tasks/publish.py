@@ -26,7 +26,7 @@ def publish(lake: Lake) -> dict[str, DeltaTable]:
         draft = lake.catalog.with_suffix(".draft")
         draft.unlink(missing_ok=True)
         _log(draft).unlink(missing_ok=True)
-        written = catalog.write(draft, state, lake.storage, lake.local / CACHE)
+        written = catalog.write(draft, state, lake.storage, lake.local / CACHE, lake.catalog)
         # A session killed on the old catalog leaves its log behind, and with it the new one would not open.
         _log(lake.catalog).unlink(missing_ok=True)
         if written:

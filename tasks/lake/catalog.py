@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,12 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from tasks.lake import object_store
+from tasks.lake import object_store, succession
 from tasks.lake.files import storage
 from tasks.lake.newest import layout
 from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, TABLES, Table
 from tasks.lake.store import committed, is_remote
-from tasks.lake.views import View, macros, views
+from tasks.lake.views import View, macros, statements, views
 
 # Catalogs must open in DuckDB 1.5 too, whichever version wrote them.
 STORAGE_VERSION = "v1.2.0"
@@ -49,10 +50,13 @@ def session(
     return con
 
 
-def write(path: Path, state: Mapping[str, DeltaTable], storage: Mapping[str, str], cache: Path) -> bool:
+def write(
+    path: Path, state: Mapping[str, DeltaTable], storage: Mapping[str, str], cache: Path, present: Path
+) -> bool:
     """Write the catalog of ``state`` into a new DuckDB file at ``path``: the views of ``sql/``, described.
 
-    ``cache``: see ``tasks.lake.keys``.
+    ``present``: the catalog that it is to follow, see ``tasks.lake.succession``; where it cannot, or there is none, it
+    is written from nothing. ``cache``: see ``tasks.lake.keys``.
 
     Of tables in an object store, with the options ``storage``, only a DuckDB that reads it by itself can have one:
     False, and no file, where this one cannot. Raises OSError or duckdb.IOException where the file cannot be written
@@ -61,10 +65,20 @@ def write(path: Path, state: Mapping[str, DeltaTable], storage: Mapping[str, str
     with duckdb.connect(config=_QUIET) as con:
         if storage and not object_store.native(con, storage):
             return False
-        path.write_bytes(_unfilled())
+        follows = succession.follows(con, present, path, _edition())
+        if not follows:
+            path.write_bytes(_unfilled())
         with _attached(con, path):
             _tables(con, state, cache, native=True)
+            written = succession.sign(con, _edition())
+    succession.finish(path, written, present if follows else None)
     return True
+
+
+@lru_cache(maxsize=1)
+def _edition() -> str:
+    """A digest of all that a catalog of empty tables is made of."""
+    return sha256(repr((STORAGE_VERSION, TABLES, statements(), statements("macros"))).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

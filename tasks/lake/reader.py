@@ -31,7 +31,10 @@ def read(lake: Lake) -> duckdb.DuckDBPyConnection:
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:
-    """DuckDB opens a file by its name three times over: one that is swapped in between would be read in parts."""
+    """DuckDB opens a file by its name three times over: one that is swapped in between would be read in parts.
+
+    ``tasks.lake.succession`` makes one swap harmless, but neither two while it opens nor a catalog made from nothing.
+    """
     while True:
         before = path.stat()
         try:
@@ -46,4 +49,4 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _is_same(file: os.stat_result, other: os.stat_result) -> bool:
-    return (file.st_ino, file.st_mtime_ns) == (other.st_ino, other.st_mtime_ns)
+    return (file.st_ino, file.st_ctime_ns) == (other.st_ino, other.st_ctime_ns)

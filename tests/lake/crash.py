@@ -93,17 +93,20 @@ def die(work: Callable[[], object], at: int) -> None:
     work()
 
 
-def read(path: str, until: int) -> dict[str, Any]:
-    """Open each new catalog, and an old one once a second, until ``until`` ends; how often, and what was wrong."""
+def read(path: str, until: int, *, plain: bool) -> dict[str, Any]:
+    """Open each new catalog, and an old one once a second, until ``until`` ends; how often, and what was wrong.
+
+    ``plain``: as an analyst's DuckDB does, not as newslake's own commands do.
+    """
     lake = Lake(Path(path).parent)
     reads, wrong, last, opened = 0, [], 0, 0.0
     while not select([until], [], [], 0.05)[0]:
-        written = os.stat(path).st_mtime_ns
+        written = os.stat(path).st_ctime_ns
         if written == last and time.monotonic() < opened + 1:
             continue
         last, opened = written, time.monotonic()
         try:
-            with reader.read(lake) as con:
+            with duckdb.connect(path, read_only=True) if plain else reader.read(lake) as con:
                 seen = con.sql(STATE).fetchall()[0]
         except (LakeError, duckdb.Error) as error:
             wrong.append(f"reader: {error}")
@@ -164,9 +167,9 @@ class Found:
 
 @contextmanager
 def readers(lake: Path, found: Found, count: int = 2) -> Iterator[None]:
-    """So many processes that query the lake's catalog all the while."""
+    """So many processes that query the lake's catalog all the while, every other as an analyst's DuckDB does."""
     source, sink = os.pipe()
-    some = [forked(functools.partial(_read, lake, source, sink)) for _ in range(count)]
+    some = [forked(functools.partial(_read, lake, source, sink, plain=bool(n % 2))) for n in range(count)]
     os.close(source)
     try:
         yield
@@ -178,9 +181,9 @@ def readers(lake: Path, found: Found, count: int = 2) -> Iterator[None]:
             found.wrong += seen["wrong"]
 
 
-def _read(lake: Path, source: int, sink: int) -> dict[str, Any]:
+def _read(lake: Path, source: int, sink: int, *, plain: bool) -> dict[str, Any]:
     os.close(sink)  # so that the end of the other's is seen
-    return read(str(lake / "newslake.duckdb"), source)
+    return read(str(lake / "newslake.duckdb"), source, plain=plain)
 
 
 def checked(lake: str, work: Callable[[], Report | None], texts: int | None) -> dict[str, Any]:

@@ -15,13 +15,16 @@ import duckdb
 import pytest
 
 from tasks.dictionary import markdown
-from tasks.lake import reader
+from tasks.lake import catalog, reader, succession
 from tasks.lake.schema import TABLES
 from tasks.lake.store import Lake
 from tasks.lake.views import view, views
 from tasks.publish import publish
 from tests.bench.generate import write
 from tests.lake.test_append import load, query
+
+# A DuckDB file begins with three pages of 4096 bytes, the second and third of which take turns.
+HEADERS = 3 * 4096
 
 
 @pytest.fixture
@@ -139,3 +142,71 @@ def test_a_catalog_that_is_swapped_while_it_is_opened_is_read_as_one(tmp_path: P
         finally:
             over.set()
         swapping.result()
+
+
+def test_headers_of_one_catalog_and_blocks_of_the_next_read_as_the_one(tmp_path: Path) -> None:
+    lake, draft, mixed = Lake(tmp_path / "lake"), tmp_path / "draft", tmp_path / "mixed"
+    publish(lake)
+    asked = "SELECT count(*), any_value(base.filler.number), any_value(length(text)) FROM base.filler, duckdb_columns()"
+    seen = None
+    for number, size in enumerate((1, 900_000, 1, 1, 300_000, 900_000, 2, 2)):  # 1: its blocks are cut off
+        with duckdb.connect() as con:
+            assert succession.follows(con, lake.catalog, draft, catalog._edition())
+            with catalog._attached(con, draft):
+                con.execute(
+                    f"CREATE OR REPLACE VIEW base.filler AS SELECT {number} AS number, '{'x' * size}' AS text"
+                )
+                written = succession.sign(con, catalog._edition())
+        succession.finish(draft, written, lake.catalog)
+        if seen:
+            with lake.catalog.open("rb") as old, draft.open("rb") as new:
+                headers = old.read(HEADERS)
+                new.seek(HEADERS)
+                mixed.write_bytes(headers + new.read())
+            with duckdb.connect(str(mixed), read_only=True) as con:
+                assert con.sql(asked).fetchall() == seen
+        os.replace(draft, lake.catalog)
+        seen = query(lake, asked)
+        assert seen[0][1:] == (number, size)
+
+
+def test_a_catalog_follows_the_present_one(lake: Lake, tmp_path: Path) -> None:
+    publish(lake)
+    before = _checkpoints(lake)
+    write(tmp_path / "in", 3, 1_200)
+    load([tmp_path / "in"], lake)
+    publish(lake)
+    assert _checkpoints(lake) == before + 2
+    assert query(lake, "SELECT count(*) FROM articles") == [(3,)]
+
+
+@pytest.mark.parametrize("change", ["written to", "damaged", "of another newslake", "of another kind"])
+def test_a_catalog_that_cannot_be_followed_is_made_from_nothing(
+    lake: Lake, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(lake)
+    first = _checkpoints(lake)
+    publish(lake)
+    match change:
+        case "written to":
+            with duckdb.connect(str(lake.catalog)) as con:
+                con.execute("DROP VIEW articles")
+        case "damaged":
+            times = lake.catalog.stat().st_mtime_ns
+            whole = bytearray(lake.catalog.read_bytes())
+            whole[HEADERS + 5_000] ^= 1
+            lake.catalog.write_bytes(whole)
+            os.utime(lake.catalog, ns=(times, times))
+        case "of another newslake":
+            monkeypatch.setattr(catalog, "_edition", lambda: "another")
+        case _:
+            lake.catalog.write_bytes(b"no database")
+    publish(lake)
+    assert _checkpoints(lake) == first
+    assert query(lake, "SELECT count(*) FROM articles") == [(0,)]
+
+
+def _checkpoints(lake: Lake) -> int:
+    """How many checkpoints the catalog has seen, by the younger of its two headers."""
+    headers = lake.catalog.read_bytes()[:HEADERS]
+    return max(int.from_bytes(headers[at + 8 : at + 16], "little") for at in (4096, 8192))
