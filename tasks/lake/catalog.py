@@ -108,6 +108,10 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
     """The views and macros, described, over empty tables: over others each comment would have files' schemas read."""
     _base_views(con, {})
     _newest_views(con, {}, Path(), native=True)
+    for macro in macros():
+        con.execute(macro.create)
+        kind = "MACRO TABLE" if macro.grain else "MACRO"
+        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {object_store.quoted(macro.purpose)}")
     for view in views():
         con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
         con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {object_store.quoted(view.grain)}")
@@ -115,10 +119,6 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(
                 f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {object_store.quoted(description)}"
             )
-    for macro in macros():
-        con.execute(macro.create)
-        kind = "MACRO TABLE" if macro.grain else "MACRO"
-        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {object_store.quoted(macro.purpose)}")
 
 
 def _tables(
