@@ -305,6 +305,25 @@ def deploy(deployments: Path | None) -> None:
 
 
 @main.command()
+@click.argument("article")
+@LAKE
+@click.option(
+    "--version",
+    type=click.IntRange(min=2),
+    help="The version to compare with the one before.  [default: newest]",
+)
+@click.option("--html", metavar="FILE", help="Write it as a web page; - is standard output.")
+def diff(article: str, **options: Any) -> None:
+    """Show what an outlet changed in ARTICLE: an article_id, the beginning of one, or a web address.
+
+    Exits with 0 when it was shown, 3 when there is no such article or edit, or the lake could not be read.
+    """
+    from flows.diffed import diff as command
+
+    sys.exit(command(article, **options))
+
+
+@main.command()
 @click.argument("query", required=False)
 @LAKE
 @click.option(
