@@ -37,7 +37,7 @@ captured AS MATERIALIZED (
     SEMI JOIN (SELECT capture_id FROM successors UNION SELECT capture_before FROM successors) AS made
         USING (capture_id)
 ),
-seen AS (
+seen AS MATERIALIZED (
     SELECT article_id, fetched_at AS at
     FROM captures
     SEMI JOIN successors USING (article_id)
@@ -84,7 +84,7 @@ terms AS MATERIALIZED (
     FROM (SELECT *, list_distinct(tokens(paragraph)) AS found FROM differing)
 ),
 -- By Dice's coefficient.
-alike AS (
+alike AS MATERIALIZED (
     SELECT
         article_id, edit, earlier.place AS old_place, later.place AS new_place,
         2 * count(*) / any_value(earlier.size + later.size) AS likeness
@@ -99,7 +99,7 @@ paired AS MATERIALIZED (
     QUALIFY row_number() OVER (PARTITION BY article_id, edit, old_place ORDER BY likeness DESC, old_place, new_place) = 1
         AND row_number() OVER (PARTITION BY article_id, edit, new_place ORDER BY likeness DESC, old_place, new_place) = 1
 ),
-rewritten AS (
+rewritten AS MATERIALIZED (
     SELECT
         article_id, edit,
         list({'before': earlier.paragraph, 'after': later.paragraph} ORDER BY new_place) AS paragraphs_changed
@@ -109,7 +109,7 @@ rewritten AS (
     WHERE earlier.place = old_place AND later.place = new_place
     GROUP BY ALL
 ),
-compared AS (
+compared AS MATERIALIZED (
     SELECT
         article_id, edit,
         list(paragraph ORDER BY place) FILTER (is_new AND old_place IS NULL) AS paragraphs_added,

@@ -58,7 +58,8 @@ def edit(lake: Lake, what: str, version: int | None = None) -> Edit:
         found = rows(con, "diff", article_id=article, version=wanted)
     if not found:
         raise LakeError(
-            f"version {wanted} of {what} was made anew of the same page: its outlet changed nothing; --version names another"
+            f"version {wanted} of {what} was made anew of the same page: its outlet changed nothing; "
+            "--version names another"
         )
     return _laid_out(found[0], newest)
 
