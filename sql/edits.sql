@@ -1,5 +1,5 @@
 -- grain: one row per article version that an outlet changed from the version before
--- What another extractor made of the same bytes is no edit. Texts are read last, of the articles that changed alone.
+-- What another extractor made of the same bytes is no edit. Which articles changed is found before texts are read.
 -- column outlet: publication that carries the article
 -- column url: the article's own address; where unknown, the one that the version was taken from
 -- column published_at: when it was published, as the version before states it
@@ -58,7 +58,8 @@ changed AS MATERIALIZED (
 ),
 texts AS MATERIALIZED (
     SELECT
-        edited.edit, article_versions.*,
+        edit, version, article_id, outlet, url, canonical_url, title, subtitle, authors, published_at,
+        published_offset, published_precision, modified_at, language, word_count, text, extractor_version,
         list_transform(list_filter(quotes, lambda one: one.kind <> 'scare'), lambda one: one.text) AS said
     FROM article_versions
     JOIN (SELECT key, version AS edit, unnest([version - 1, version]) AS version FROM changed) AS edited
