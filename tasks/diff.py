@@ -66,7 +66,7 @@ def edit(lake: Lake, what: str, version: int | None = None) -> Edit:
 
 def _laid_out(row: dict[str, Any], versions: int) -> Edit:
     changed = [(visible(pair["before"]), visible(pair["after"])) for pair in row["paragraphs_changed"]]
-    texts = [visible(row[name]).split("\n\n") for name in ("text_before", "text_after")]
+    before, after = (visible(row[name]).split("\n\n") for name in ("text_before", "text_after"))
     fields = (
         ("Subtitle", row["subtitle_before"], row["subtitle_after"]),
         ("Authors", ", ".join(row["authors_before"] or ()), ", ".join(row["authors_after"] or ())),
@@ -81,7 +81,7 @@ def _laid_out(row: dict[str, Any], versions: int) -> Edit:
         title=_words(row["title_before"], row["title_after"]),
         facts=tuple(_facts(row)),
         fields=tuple((name, _words(old, new)) for name, old, new in fields if (old or "") != (new or "")),
-        paragraphs=tuple(compared(*texts, changed)),
+        paragraphs=tuple(compared(before, after, changed)),
     )
 
 
