@@ -165,16 +165,21 @@ def extract(paths: Sequence[str]) -> int:
     return REFUSED if refused else TAKEN
 
 
+def tell_checks(report: Report) -> None:
+    """Say what a person should know or change."""
+    for note in report.notes:
+        _say(f"note: {note}")
+    for failed in report.failed_checks:
+        _say(f"failed: {failed}")
+
+
 def summarise(report: Report) -> None:
     """Print a run's counts, what a person should change, and its first refusals in words."""
     from tasks.run import LEFT_OUT
 
     refused, counts, lists = report.refused, report.outcomes, report.lists
     total = sum(refused.values())
-    for note in report.notes:
-        _say(f"note: {note}")
-    for failed in report.failed_checks:
-        _say(f"failed: {failed}")
+    tell_checks(report)
     for refusal in report.refusals:
         _say(f"refused: {refusal}")
     if (rest := total + sum(report.failed_lists.values()) - len(report.refusals)) > 0:

@@ -215,6 +215,7 @@ def reextract(
         ahead: deque[Promise] = deque()
         if not dry_run:
             start(recover, lake, quirks).result()
+        before = 0 if dry_run else verify.last_batch(lake)
 
         def bodiless(count: int) -> None:
             total.bodiless += count
@@ -235,6 +236,8 @@ def reextract(
             ahead.append(start(read_again, batch, extractor))
             settle(_ahead(others))
         settle(0)
+        if not dry_run:
+            total.report.add(start(check, lake, before).result())
     return total
 
 

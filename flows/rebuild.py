@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import journeys
-from flows.console import FAILED, REFUSED, TAKEN, failures, server
+from flows.console import FAILED, REFUSED, TAKEN, failures, server, tell_checks
 from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
 from tasks.logfmt import Lines
@@ -54,7 +54,7 @@ def reextract_command(
                 done=lambda so_far: print(lines.batch(so_far.report), file=sys.stderr, flush=True),
             )
         summarise(found, dry_run=dry_run)
-        return REFUSED if found.report.outcomes["failed"] else TAKEN
+        return REFUSED if found.report.outcomes["failed"] or found.report.failed_checks else TAKEN
     return FAILED
 
 
@@ -92,6 +92,7 @@ def summarise(found: Findings, *, dry_run: bool) -> None:
     print(f"unchanged     {counts['unchanged']:>9,}")
     print(f"no article    {counts['no_article']:>9,}")
     print(f"failed        {counts['failed']:>9,}")
+    tell_checks(report)
     if found.bodiless:
         print(
             f"not read      {found.bodiless:>9,}  (retention dropped their bytes: their articles stay as they are)"

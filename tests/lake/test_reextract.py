@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
 from flows import journeys
 from tasks import append, capture, reextract
@@ -21,7 +22,7 @@ from tasks.lake import stored
 from tasks.lake.commit import commit
 from tasks.lake.keys import CACHE
 from tasks.lake.rows import replaced
-from tasks.lake.schema import ARTICLES, CAPTURES
+from tasks.lake.schema import ARTICLES, CAPTURES, Table
 from tasks.lake.store import Lake, committed
 from tasks.lake.stored import Selection
 from tasks.publish import publish
@@ -106,6 +107,18 @@ def test_what_differs_is_the_next_version_once(lake: Lake, texts: Path) -> None:
     assert versions(lake) == before
     assert load(texts, lake) == {"unchanged": 12}
     assert query(lake, "SELECT count(*) FROM article_versions") == [(24,)]
+
+
+def test_rows_that_break_a_check_are_told(lake: Lake, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_with_older_extractor(texts, lake, title="Older title", extractor_version="0")
+
+    def doubled(delta: DeltaTable, table: Table, rows: pa.Table, batch: int) -> None:
+        commit(delta, table, pa.concat_tables([rows, rows]) if table is ARTICLES else rows, batch)
+
+    monkeypatch.setattr(append, "commit", doubled)
+    assert again(lake, dry_run=True).report.failed_checks == []
+    (told,) = again(lake).report.failed_checks
+    assert told.startswith("check duplicate_versions")
 
 
 def test_the_same_article_whatever_its_canonical_url_is_now(lake: Lake, tmp_path: Path) -> None:
