@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,10 @@ from xdist.scheduler import LoadFileScheduling
 
 from tasks.settings import Settings
 from tasks.settings_keys import variables
+
+# Whatever the environment says: else each process, and each command that a test starts, compiles every module anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Folders whose files take longest. Begun last, one of them would keep a core busy while the others wait.
 FIRST = ("flows", "lake", "crawl")

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
 
 def serve() -> None:
     """Serve until killed."""
+    # Here, since the tests that talk to it import this module too.
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
     app = DomainDispatcherApplication(create_backend_app)
     one_at_a_time = threading.Lock()
 
