@@ -68,7 +68,7 @@ def hook() -> Iterator[Hook]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         state.port = server.server_port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield state
         server.shutdown()
 

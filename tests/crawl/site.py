@@ -92,7 +92,7 @@ def site(host: str = "127.0.0.1") -> Iterator[Site]:
 
     server = ThreadingHTTPServer((host, 0), Handler)
     served.url = f"http://{host}:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield served

@@ -251,7 +251,7 @@ def test_the_doctor_tells_a_store_that_overwrites(
     assert (found.level, found.text) == ("ok", f"{place}: 4 writers at once lost nothing")
     Careless.store = server
     with ThreadingHTTPServer(("127.0.0.1", 0), Careless) as careless:
-        threading.Thread(target=careless.serve_forever, daemon=True).start()
+        threading.Thread(target=careless.serve_forever, args=(0.05,), daemon=True).start()
         monkeypatch.setenv("NEWSLAKE_S3_ENDPOINT", f"http://127.0.0.1:{careless.server_port}")
         assert "If-None-Match is not heeded" in doctor_lake.store(configured(lake=place).place).text
         careless.shutdown()
