@@ -20,6 +20,7 @@ from flows.cli import main
 from tasks import append, maintain, verify
 from tasks.lake.store import Lake
 from tests.bench.generate import write
+from tests.lake.kept import Kept
 from tests.lake.test_append import load, query
 from tests.processes import alone
 
@@ -74,14 +75,21 @@ def forbidden(folder: Path) -> Iterator[None]:
         subprocess.run([*given, str(folder)], check=True)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A lake of 10 articles in one batch."""
+    folder = tmp_path_factory.mktemp("failures")
+    made = Lake(folder / "lake")
+    write(folder / "first", 10, 900)
+    load([folder / "first"], made)
+    return Kept(made)
+
+
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    """A lake of 10 articles in one batch, and 20 texts to load into it, with those 10 among them."""
-    made = Lake(tmp_path / "lake")
-    write(tmp_path / "first", 10, 900)
+def lake(kept: Kept, tmp_path: Path) -> Lake:
+    """That lake, and 20 texts to load into it, with those 10 among them."""
     write(tmp_path / "in", 20, 900)
-    load([tmp_path / "first"], made)
-    return made
+    return kept.restored()
 
 
 def intact(lake: Lake, articles: int) -> None:

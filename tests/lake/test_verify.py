@@ -22,6 +22,7 @@ from tasks.lake.files import live
 from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, Table
 from tasks.lake.store import Lake, LakeError, committed
 from tests.bench.generate import write
+from tests.lake.kept import Kept
 from tests.lake.test_append import PAGE, load, query
 
 COUNTS = "SELECT count(*), count(DISTINCT (article_id, version)), sum(version) FROM article_versions"
@@ -48,20 +49,26 @@ def told(done: verify.Verified) -> str:
     return "\n".join(f"{finding.level}: {finding.text}" for finding in done.findings)
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """Three batches: one of an article's first version, one of its second and 4 texts, and one of 4 more."""
-    made = Lake(tmp_path / "lake")
+    folder = tmp_path_factory.mktemp("verify")
+    made = Lake(folder / "lake")
     for number, more in enumerate(("No one was hurt in it.", "Two people were slightly hurt in it.")):
-        page = tmp_path / str(number) / "page.html"
+        page = folder / str(number) / "page.html"
         page.parent.mkdir()
         page.write_text(PAGE.format(more=more), encoding="utf-8")
         if number:
-            write(tmp_path / str(number), 4, 900)
+            write(folder / str(number), 4, 900)
         load([page.parent], made, f"source-{number}")
-    write(tmp_path / "more", 8, 900)
-    load([tmp_path / "more"], made)
-    return made
+    write(folder / "more", 8, 900)
+    load([folder / "more"], made)
+    return Kept(made)
+
+
+@pytest.fixture
+def lake(kept: Kept) -> Lake:
+    return kept.restored()
 
 
 def test_a_whole_lake_is_whole(lake: Lake) -> None:
@@ -96,8 +103,8 @@ def test_a_flipped_bit_anywhere_is_found_once_a_file_was_verified(lake: Lake) ->
     assert verify.verify(lake).whole
     path = file(lake, ARTICLES, 2)
     whole = path.read_bytes()
-    for at in range(20):
-        flip(path, at / 20)
+    for at in range(10):
+        flip(path, at / 10)
         assert not verify.verify(lake).whole, at
         path.write_bytes(whole)
     assert verify.verify(lake).whole
@@ -139,7 +146,7 @@ def test_the_rows_that_can_be_read_of_captures_are_kept(lake: Lake) -> None:
     assert query(lake, "SELECT count(*), count(body) FROM captures") == [(14, 6)]
 
 
-def test_lost_captures_are_told_and_their_articles_stay(lake: Lake, tmp_path: Path) -> None:
+def test_lost_captures_are_told_and_their_articles_stay(lake: Lake) -> None:
     file(lake, CAPTURES, 2).unlink()
     done = verify.verify(lake, repair=True)
     assert "fail: repaired: captures: of 8 rows in doubt 0 were saved and 0 made anew; 8 are lost" in told(
@@ -147,7 +154,7 @@ def test_lost_captures_are_told_and_their_articles_stay(lake: Lake, tmp_path: Pa
     )
     assert "warn: check articles_without_capture" in told(done)
     assert query(lake, COUNTS) == [(10, 10, 11)]
-    assert load([tmp_path / "more"], lake).outcomes == {"unchanged": 8}
+    assert load([lake.local.with_name("more")], lake).outcomes == {"unchanged": 8}
     assert query(lake, COUNTS) == [(10, 10, 11)]
 
 
