@@ -52,23 +52,23 @@ def lake(tmp_path: Path) -> Lake:
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
-    write(tmp_path / "in", 20, 1_500)
+    write(tmp_path / "in", 6, 1_500)
     return tmp_path / "in"
 
 
 def test_a_second_load_appends_no_article(lake: Lake, texts: Path) -> None:
-    assert load([texts], lake).outcomes == {"new": 20}
+    assert load([texts], lake).outcomes == {"new": 6}
     version = lake.open(ARTICLES).version()
-    assert load([texts], lake).outcomes == {"unchanged": 20}
+    assert load([texts], lake).outcomes == {"unchanged": 6}
     assert lake.open(ARTICLES).version() == version
-    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
-    assert query(lake, "SELECT new, unchanged FROM runs ORDER BY started_at") == [(20, 0), (0, 20)]
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(6, 6)]
+    assert query(lake, "SELECT new, unchanged FROM runs ORDER BY started_at") == [(6, 0), (0, 6)]
 
 
 def test_the_same_text_elsewhere_is_the_same_article(lake: Lake, texts: Path, tmp_path: Path) -> None:
     load([texts], lake)
     moved = texts.rename(tmp_path / "moved")
-    assert load([moved], lake).outcomes == {"unchanged": 20}
+    assert load([moved], lake).outcomes == {"unchanged": 6}
 
 
 def test_twice_in_one_batch_is_once_in_the_lake(lake: Lake, tmp_path: Path) -> None:
@@ -96,17 +96,15 @@ def test_only_what_is_new_keeps_its_body(lake: Lake, texts: Path) -> None:
     load([texts], lake)
     load([texts], lake)
     by_outcome = "SELECT outcome, count(body), count(*) FROM captures GROUP BY outcome ORDER BY outcome"
-    assert query(lake, by_outcome) == [("new", 20, 20), ("unchanged", 0, 20)]
+    assert query(lake, by_outcome) == [("new", 6, 6), ("unchanged", 0, 6)]
 
 
 def test_a_batch_appended_twice_is_there_once(lake: Lake, texts: Path) -> None:
     captures, articles = batch(texts, lake, Run.begin("files"))
     first = append.append(lake, captures, articles)
-    assert append.append(lake, captures, articles).outcomes == first.outcomes == {"new": 20}
+    assert append.append(lake, captures, articles).outcomes == first.outcomes == {"new": 6}
     publish(lake)
-    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [
-        (20, 20)
-    ]
+    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [(6, 6)]
 
 
 def test_what_is_recorded_is_not_settled_again(lake: Lake, texts: Path) -> None:
@@ -114,9 +112,9 @@ def test_what_is_recorded_is_not_settled_again(lake: Lake, texts: Path) -> None:
     captures, articles = batch(texts, lake, Run.begin("files"))
     append.append(lake, captures, articles)
     other = replaced(articles, content_hash=["0" * 32] * articles.num_rows)
-    assert append.append(lake, captures, other).outcomes == {"new": 20}
+    assert append.append(lake, captures, other).outcomes == {"new": 6}
     assert {committed(delta) for delta in lake.state().values()} == {1}
-    assert lake.open(ARTICLES).to_pyarrow_table().num_rows == 20
+    assert lake.open(ARTICLES).to_pyarrow_table().num_rows == 6
 
 
 def test_captures_without_their_articles_are_hidden_then_finished(lake: Lake, texts: Path) -> None:
@@ -128,10 +126,8 @@ def test_captures_without_their_articles_are_hidden_then_finished(lake: Lake, te
     assert query(lake, "SELECT count(*) FROM captures") == [(0,)]
     append.recover(lake)
     publish(lake)
-    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [
-        (20, 20)
-    ]
-    assert load([texts], lake).outcomes == {"unchanged": 20}
+    assert query(lake, "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles)") == [(6, 6)]
+    assert load([texts], lake).outcomes == {"unchanged": 6}
 
 
 def test_a_commit_on_a_state_that_has_moved_is_refused(lake: Lake, texts: Path) -> None:
@@ -149,18 +145,18 @@ def test_two_writers_at_once_append_each_article_once(lake: Lake, texts: Path) -
         writer.start()
     for writer in writers:
         writer.join()
-    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
-    assert query(lake, "SELECT count(*) FROM captures") == [(40,)]
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(6, 6)]
+    assert query(lake, "SELECT count(*) FROM captures") == [(12,)]
 
 
 def test_batches_end_at_their_size(texts: Path) -> None:
     run = Run.begin("files")
-    assert [b.num_rows for b in capture.batches(documents([str(texts)]), run, rows=8)] == [8, 8, 4]
-    assert len(list(capture.batches(documents([str(texts)]), run, size=4_000))) > 5
+    assert [b.num_rows for b in capture.batches(documents([str(texts)]), run, rows=4)] == [4, 2]
+    assert len(list(capture.batches(documents([str(texts)]), run, size=2_000))) == 3
 
 
 def test_workers_extract_what_one_process_does(texts: Path, tmp_path: Path) -> None:
-    write(tmp_path / "many", 600, 600)
+    write(tmp_path / "many", 510, 300)  # more than one process takes by itself
     captures = next(capture.batches(documents([str(tmp_path / "many")]), Run.begin("files")))
     with Extractor(2) as extractor:
         assert extractor(captures).equals(extract_rows(captures))
@@ -168,22 +164,21 @@ def test_workers_extract_what_one_process_does(texts: Path, tmp_path: Path) -> N
 
 def test_a_document_that_the_extractor_fails_on_keeps_no_other_out(lake: Lake, texts: Path) -> None:
     captures = next(capture.batches(documents([str(texts)]), Run.begin("files")))
-    given = ["[]", *[None] * 19]  # no object, as no reader would hand it over
+    given = ["[]", *[None] * 5]  # no object, as no reader would hand it over
     captures = captures.set_column(
         captures.schema.get_field_index("given"), "given", pa.array(given, pa.string())
     )
     report = append.append(lake, captures, extract_rows(captures))
-    assert report.outcomes == {"failed": 1, "new": 19}
+    assert report.outcomes == {"failed": 1, "new": 5}
     assert "0000000.txt: the extractor failed: AttributeError" in report.refusals[0]
 
 
-@pytest.mark.parametrize("name", ["a b", "ünï中", "q'uo\"te", "title=x", "run_id=7", "a&b+c"])
-def test_any_path_will_do(tmp_path: Path, texts: Path, name: str) -> None:
-    lake = Lake(tmp_path / name / "lake")
-    assert load([texts], lake).outcomes == {"new": 20}
-    assert load([texts], lake).outcomes == {"unchanged": 20}
+def test_any_path_will_do(tmp_path: Path, texts: Path) -> None:
+    lake = Lake(tmp_path.joinpath("a b", "ünï中", "q'uo\"te", "title=x", "run_id=7", "a&b+c", "lake"))
+    assert load([texts], lake).outcomes == {"new": 6}
+    assert load([texts], lake).outcomes == {"unchanged": 6}
     (row,) = query(lake, "SELECT count(DISTINCT title), count(DISTINCT run_id) FROM articles")
-    assert row == (20, 1)
+    assert row == (6, 1)
 
 
 @pytest.mark.parametrize("name", ["50%", "a?b", "a#b", "[ab]"])
@@ -197,7 +192,7 @@ def test_a_lost_table_is_not_taken_for_an_empty_one(
     lake: Lake, texts: Path, tmp_path: Path, table: str
 ) -> None:
     load([texts], lake)
-    write(tmp_path / "more", 22, 1_500)
+    write(tmp_path / "more", 8, 1_500)
     load([tmp_path / "more"], lake)
     shutil.rmtree(lake.local / table)
     with pytest.raises(LakeError, match="deleted or damaged"):
@@ -208,7 +203,7 @@ def test_the_lake_does_not_load_itself(tmp_path: Path, texts: Path) -> None:
     lake = Lake(texts / "lake")
     for outcome in ("new", "unchanged", "unchanged"):
         read = documents([str(texts)], leave_out=str(lake.local))
-        assert journeys.load(read, lake, Run.begin("files"), workers=1).outcomes == {outcome: 20}
+        assert journeys.load(read, lake, Run.begin("files"), workers=1).outcomes == {outcome: 6}
 
 
 def test_a_step_under_other_writers_is_retried(
@@ -228,9 +223,9 @@ def test_a_step_under_other_writers_is_retried(
         return found
 
     monkeypatch.setattr(Lake, "state", state)
-    assert append.append(lake, *mine).outcomes == {"unchanged": 20}
+    assert append.append(lake, *mine).outcomes == {"unchanged": 6}
     publish(lake)
-    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(20, 20)]
+    assert query(lake, "SELECT count(*), count(DISTINCT article_id) FROM article_versions") == [(6, 6)]
     assert len(states) > 2
 
 
