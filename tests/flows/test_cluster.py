@@ -92,8 +92,8 @@ def sent(workers: LocalCluster) -> int:
 def test_the_lake_is_the_same_though_a_worker_dies(
     place: str, workers: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(tmp_path / "in", 40, 1_000)
-    in_small_batches = partial(journeys.load, rows=10)
+    write(tmp_path / "in", 16, 1_000)
+    in_small_batches = partial(journeys.load, rows=4)
     alone = Lake(tmp_path / "lake")
     in_small_batches(documents([str(tmp_path / "in")]), alone, Run.begin("files"), workers=1)
 
@@ -107,7 +107,7 @@ def test_the_lake_is_the_same_though_a_worker_dies(
     monkeypatch.setattr(journeys, "load", in_small_batches)
     monkeypatch.setattr(append, "append", deadly)
     before = sent(workers)
-    assert load([str(tmp_path / "in")], lake=place).outcomes == {"new": 40}
+    assert load([str(tmp_path / "in")], lake=place).outcomes == {"new": 16}
     assert not victims
     assert sent(workers) - before >= 4
     lake = configured(lake=place).place
@@ -116,7 +116,7 @@ def test_the_lake_is_the_same_though_a_worker_dies(
 
     before = sent(workers)
     found = reextract(lake=place)
-    assert (dict(found.report.outcomes), found.fields) == ({"unchanged": 40}, {})
+    assert (dict(found.report.outcomes), found.fields) == ({"unchanged": 16}, {})
     assert sent(workers) > before
 
 

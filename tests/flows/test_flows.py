@@ -9,7 +9,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from prefect.exceptions import ParameterTypeError
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.load import load
+from flows.reextract import reextract
 from tests.bench.generate import write
 from tests.flows.conftest import Served
 from tests.flows.serving import Serving, until
@@ -83,27 +87,22 @@ def test_the_command_runs_the_flow_where_an_api_is_set(server: Serving, tmp_path
 
 def test_the_flow_runs_from_python_and_validates_its_parameters(server: Serving, tmp_path: Path) -> None:
     write(tmp_path / "in", 2, 1_200)
-    code = f"""
-from prefect.exceptions import ParameterTypeError
-from flows.load import load
-report = load([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
-assert report.outcomes == {{"new": 2}}, report
-from flows.reextract import reextract
-found = reextract({str(tmp_path / "lake")!r}, workers=1)
-assert (dict(found.report.outcomes), found.fields) == ({{"unchanged": 2}}, {{}}), found
-for wrong in ({{"paths": []}}, {{"paths": ["x"], "workers": 0}}, {{"paths": ["x"], "source": ""}}):
-    try:
-        load(**wrong)
-    except ParameterTypeError:
-        continue
-    raise AssertionError(wrong)
-# Prefect takes no artifact under such a key, and the run completes nevertheless.
-report = load.with_options(name="no key")([{str(tmp_path / "in")!r}], lake={str(tmp_path / "lake")!r}, workers=1)
-assert report.read == 2, report
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=server.client, cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    place: dict[str, Any] = {"lake": str(tmp_path / "lake"), "workers": 1}
+    with temporary_settings({PREFECT_API_URL: server.address}):
+        assert load([str(tmp_path / "in")], **place).outcomes == {"new": 2}
+        found = reextract(**place)
+        assert (dict(found.report.outcomes), found.fields) == ({"unchanged": 2}, {})
+        wrongs: list[dict[str, Any]] = [
+            {"paths": []},
+            {"paths": ["x"], "workers": 0},
+            {"paths": ["x"], "source": ""},
+        ]
+        for wrong in wrongs:
+            with pytest.raises(ParameterTypeError):
+                load(**wrong)
+        # Prefect takes no artifact under such a key, and the run completes nevertheless.
+        report = load.with_options(name="no key")([str(tmp_path / "in")], **place)
+    assert report.read == 2
     assert articles(tmp_path / "lake") == 2
-    assert done.stderr.count("unpublished run=") == 1
+    said = logged(server, newest_run(server))
+    assert sum(line.startswith("unpublished run=") for line in said) == 1

@@ -24,7 +24,9 @@ def test_a_run_is_planned_and_completes(place: Serving) -> None:
     assert {found["name"] for found in place.api.deployments()} == deployed
     place.wait(place.make_due(), "Completed")
     with duckdb.connect(str(place.lake / "newslake.duckdb"), read_only=True) as con:
-        assert con.sql("SELECT count(*) > 100 FROM articles").fetchall() == [(True,)]
+        assert con.sql("SELECT count(DISTINCT source_id), count(*) > 10 FROM articles").fetchall() == [
+            (2, True)
+        ]
 
 
 def test_a_run_that_fails_is_told_at_once(place: Serving, served: Served) -> None:
