@@ -8,13 +8,13 @@ from tests.lake import crash
 from tests.processes import alone
 
 
-def test_eight_kills(tmp_path: Path) -> None:
-    """Two of each turn; ``make soak`` has a thousand."""
-    found = alone(crash.kills, tmp_path, 8, ("load", "publish", "maintain", "publish"))
+def test_twenty_kills(tmp_path: Path) -> None:
+    """`make soak` has a thousand."""
+    found = alone(crash.kills, tmp_path, 20, ("load", "publish", "maintain", "publish"))
     assert not found.wrong
-    assert found.kills.total() == 8
+    assert found.kills.total() == 20
     assert found.kills.keys() == {"load", "maintain", "publish"}
-    assert found.reads >= 8
+    assert found.reads >= 20
 
 
 def test_death_at_every_step(tmp_path: Path) -> None:
