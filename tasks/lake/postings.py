@@ -6,6 +6,8 @@ enough to give it each word of a piece once; all else is arithmetic on arrays.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -24,6 +26,7 @@ _OF_PLACE = PLACES.bit_length() - 1
 # Texts that are taken at once: an occurrence takes some 100 bytes meanwhile.
 _TEXTS = 256
 
+_Occurrences = tuple[slice, NDArray[np.int64], NDArray[np.int64]]
 # Term and document in one number, each once; how often, and at which places.
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.int16]]
 _NO_PAIRS: _Pairs = (np.array([], np.int64), np.array([], np.int16), np.array([], np.int16))
@@ -34,16 +37,11 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
 
     ``texts``: strings, at most 2**20. Rows are sorted by term and document.
     """
-    words, counts = _words(texts)
-    terms, starts, each, flat = _terms(words.chunk(0).dictionary if words.num_chunks else words)
+    terms, found = occurrences(texts)
     lengths = np.zeros(len(texts), np.int32)
     parts = [_NO_PAIRS]
-    for number, chunk in enumerate(words.chunks):
-        some = slice(number * _TEXTS, (number + 1) * _TEXTS)
-        of_text = np.repeat(np.arange(len(counts[number])), counts[number])
-        which = chunk.indices.to_numpy(zero_copy_only=False)
-        term, document = _occurrences(which, of_text, starts, each, flat)
-        lengths[some] = np.bincount(document, minlength=len(counts[number]))
+    for some, term, document in found:
+        lengths[some] = np.bincount(document, minlength=some.stop - some.start)
         parts.append(_pairs(term, document, some.start, lengths[some]))
     pair, frequency, places = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(pair)
@@ -56,6 +54,23 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
             "places": pa.array(places[order]),
         }
     ), lengths
+
+
+def occurrences(texts: pa.Array) -> tuple[pa.Array, Iterator[_Occurrences]]:
+    """All terms of texts, sorted; and, a few texts at a time, which these are, and of each place in them, in order, the
+    number of its term and that of its text, from 0 for the first."""
+    words, counts = _words(texts)
+    terms, starts, each, flat = _terms(words.chunk(0).dictionary if words.num_chunks else words)
+
+    def found() -> Iterator[_Occurrences]:
+        for number, chunk in enumerate(words.chunks):
+            start = number * _TEXTS
+            of_text = np.repeat(np.arange(len(counts[number])), counts[number])
+            which = chunk.indices.to_numpy(zero_copy_only=False)
+            some = slice(start, start + len(counts[number]))
+            yield some, *_occurrences(which, of_text, starts, each, flat)
+
+    return terms, found()
 
 
 def _pairs(
