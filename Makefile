@@ -60,6 +60,8 @@ bench: setup $(PEERS)/.ready  ## Rates of load and ingest as ratios; extraction 
 	$(BIN)/python -m tests.bench.fetching
 	$(BIN)/python -m tests.bench.lake 1000000
 	$(BIN)/python -m tests.bench.search 500000
+	$(BIN)/python -m tests.bench.reprints $(BENCH)
+	$(BIN)/python -m tests.bench.reprints_cost 500000 3000000
 	$(BIN)/python -m tests.bench.extraction --bench $(BENCH) --peers $(PEERS)/bin/python --out docs/benchmarks.md
 
 soak: setup  ## Kill 1,000 journeys at random instants beside two readers; extract 100,000 damaged and hostile documents
