@@ -18,7 +18,7 @@ def markdown() -> str:
     """Every view with its grain, columns, types and descriptions."""
     parts = [
         "# Data dictionary\n",
-        "Made by `newslake dictionary docs/dictionary.md` from `tasks/lake/schema.py` and the headers of `sql/`; "
+        "Made by `newslake dictionary docs/dictionary.md` from `tasks/lake/schema.py`, `schema_links.py` and the headers of `sql/`; "
         "do not edit.\n",
     ]
     with tempfile.TemporaryDirectory() as folder:

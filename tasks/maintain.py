@@ -20,7 +20,8 @@ from tasks.lake.compaction import compact, due
 from tasks.lake.files import File, Held, held, live
 from tasks.lake.keys import CACHE
 from tasks.lake.newest import layout
-from tasks.lake.schema import ARTICLES, CAPTURES, TABLES
+from tasks.lake.schema import ARTICLES, CAPTURES
+from tasks.lake.schema_links import ALL
 from tasks.lake.store import HEADROOM, LOG, Conflict, Lake, LakeError
 from tasks.publish import publish
 
@@ -69,7 +70,7 @@ def maintain(
             _settle(lake, done, told)
             publish(lake)
             _expire(lake, done, now, timedelta(hours=grace_hours))
-            for table in TABLES:
+            for table in ALL:
                 _tidy_log(lake.open(table))
     done.after = _held(lake)
     return done
@@ -96,7 +97,7 @@ def merge_due(lake: Lake, *, grace_hours: float = GRACE_HOURS, now: datetime | N
 
 
 def _merge(lake: Lake, done: Upkeep, told: Callable[[str], None], *, all_small: bool) -> None:
-    for table in TABLES:
+    for table in ALL:
         conflicts = 0
         while files := due(live(delta := lake.open(table)), all_small=all_small):
             _require_room(lake, files)
@@ -158,7 +159,7 @@ def _drop_bodies(lake: Lake, before: datetime, done: Upkeep, told: Callable[[str
 def _expire(lake: Lake, done: Upkeep, now: datetime, grace: timedelta) -> None:
     """Only after a publication: what a table no longer refers to, no catalog to be opened from now on does."""
     waiting = expiry.Waiting(lake.local / ".superseded.json")
-    done.deleted = expiry.expire(((table.name, lake.open(table)) for table in TABLES), waiting, now, grace)
+    done.deleted = expiry.expire(((table.name, lake.open(table)) for table in ALL), waiting, now, grace)
     done.waiting = len(waiting.since)
     done.oldest = min(waiting.since.values(), default=None)
 
@@ -172,7 +173,7 @@ def _tidy_log(delta: DeltaTable) -> None:
 
 
 def _held(lake: Lake) -> dict[str, Held]:
-    return {table.name: held(lake.open(table)) for table in TABLES}
+    return {table.name: held(lake.open(table)) for table in ALL}
 
 
 def _mib(size: int) -> str:

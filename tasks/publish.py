@@ -22,7 +22,7 @@ def publish(lake: Lake) -> dict[str, DeltaTable]:
     see ``tasks.lake.reader``.
     """
     with lake.lock("write"):
-        state = lake.state()
+        state = lake.linked() | lake.state()
         draft = lake.catalog.with_suffix(".draft")
         draft.unlink(missing_ok=True)
         _log(draft).unlink(missing_ok=True)

@@ -87,7 +87,7 @@ def status(
         ailing = [SourceConcern(**row) for row in rows(con, "concerns")]
         (polling,) = rows(con, "polling", now=now, asked=None if asked is None else list(asked))
         (before,) = rows(con, "batch_before", since=now - timedelta(days=days))
-    state = lake.state()
+    state = lake.linked() | lake.state()
     for name, delta in reversed(state.items()):
         found.tables[name] = held(delta)
     found.broken = checks.broken(state, since=before["batch"], each_run=True)

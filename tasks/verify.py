@@ -6,29 +6,30 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import unquote
 
 import duckdb
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from tasks import append
+from tasks import append, link
 from tasks.extract import NO_QUIRKS, Quirks
 from tasks.lake import checks
 from tasks.lake.damage import Damage, Digests, damage, values
-from tasks.lake.files import File, folder, live, storage
+from tasks.lake.files import File, forget, live, storage
 from tasks.lake.keys import CACHE
 from tasks.lake.repair import Salvage
-from tasks.lake.schema import ARTICLES, CAPTURES, TABLES, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, Table
+from tasks.lake.schema_links import ALL, LINKED
 from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.publish import publish
 from tasks.restore import restore
 
 Level = Literal["fail", "warn", "note"]
-# Made of articles by the next load, whenever they are not there.
-DERIVED: Final = tuple(table for table in TABLES if table not in (CAPTURES, ARTICLES))
-_TOLD: Final = 8
+# Made of articles, whenever they are not there. What is made of another comes before it: none is ever ahead of that.
+INDEX = (POSTINGS, DOCUMENTS)
+_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def verify(
     else:
         done.find("note", "checks were not run: newslake verify --repair first")
     _compare_catalog(lake, done)
-    _list_orphans({table: lake.open(table) for table in TABLES} if repair else tables, done)
+    _list_orphans({table: lake.open(table) for table in ALL} if repair else tables, done)
     return done
 
 
@@ -117,7 +118,7 @@ def check_run(lake: Lake, since: int) -> list[checks.Broken]:
 def _tables(lake: Lake, done: Verified, *, repair: bool) -> dict[Table, DeltaTable]:
     """The tables, without those of the search index that cannot be opened."""
     tables: dict[Table, DeltaTable] = {}
-    for table in reversed(TABLES):
+    for table in reversed(ALL):
         try:
             tables[table] = lake.open(table)
         except (DeltaError, OSError) as error:
@@ -145,7 +146,7 @@ def _examine(
     """The damaged files of all tables."""
     digests = Digests(lake.local / ".digests.json")
     damages: list[Damage] = []
-    for table in TABLES:
+    for table in ALL:
         if table not in tables:
             continue
         counted = done.tables.setdefault(table.name, Counted())
@@ -192,10 +193,15 @@ def _repair(
     lake: Lake, done: Verified, damages: Sequence[Damage], quirks: Quirks, told: Callable[[str], None]
 ) -> None:
     """Take out what is damaged, put in what can be had back, index and publish; safe to kill anywhere."""
-    if any(each.table in DERIVED for each in damages) or len(done.tables) < len(TABLES):
+    hurt = {each.table.name for each in damages} | ({table.name for table in ALL} - done.tables.keys())
+    if hurt & {table.name for table in INDEX}:
         told("the search index: making it anew")
-        _forget_index(lake)
+        for table in INDEX:
+            forget(lake, table)
         done.find("note", "repaired: the search index is made anew")
+    if hurt & {table.name for table in LINKED}:
+        link.forget_all(lake)
+        done.find("note", "repaired: the next run, or newslake relink, makes anew what linking found")
     with lake.lock("maintain"), lake.lock("write"):
         try:
             _repair_captures(lake, done, [each for each in damages if each.table == CAPTURES])
@@ -259,14 +265,6 @@ def _tell(done: Verified, name: str, held: int, saved: int, made: int) -> None:
     )
 
 
-def _forget_index(lake: Lake) -> None:
-    """Let the index begin anew. Its files stay for open catalogs, and go the way of all that nothing refers to."""
-    for table in reversed(
-        DERIVED
-    ):  # what is made of another first, so that none is ahead of what it is made of
-        folder(lake, table).delete_dir("_delta_log")
-
-
 def _check(state: Mapping[str, DeltaTable], done: Verified, told: Callable[[str], None]) -> None:
     told("checks: running")
     for each in checks.broken(state):
@@ -279,7 +277,7 @@ def _compare_catalog(lake: Lake, done: Verified) -> None:
         return  # each session has its own
     with lake.lock("write"):
         try:
-            state = lake.state()
+            state = lake.linked() | lake.state()
         except LakeError as error:
             done.find("fail", str(error))
             return

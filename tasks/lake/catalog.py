@@ -19,7 +19,8 @@ from deltalake import DeltaTable
 from tasks.lake import object_store, succession
 from tasks.lake.files import storage
 from tasks.lake.newest import layout
-from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, TABLES, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, Table
+from tasks.lake.schema_links import ALL, LINKED
 from tasks.lake.store import committed, is_remote
 from tasks.lake.views import View, macros, statements, views
 
@@ -29,10 +30,13 @@ STORAGE_VERSION = "v1.2.0"
 _QUIET: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}
 
 
-def connect(state: Mapping[str, DeltaTable]) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else."""
+def connect(state: Mapping[str, DeltaTable], linked: int | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else.
+
+    ``linked``: of what linking found, only what it found up to this batch.
+    """
     con = duckdb.connect(config=_QUIET)
-    _base_views(con, state)
+    _base_views(con, state, linked=linked)
     return con
 
 
@@ -78,7 +82,7 @@ def write(
 @lru_cache(maxsize=1)
 def _edition() -> str:
     """A digest of all that a catalog of empty tables is made of."""
-    return sha256(repr((STORAGE_VERSION, TABLES, statements(), statements("macros"))).encode()).hexdigest()
+    return sha256(repr((STORAGE_VERSION, ALL, statements(), statements("macros"))).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +142,7 @@ def described(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
     Raises KeyError for a column that nothing describes.
     """
     known: dict[str, str] = {}
-    for table in reversed(TABLES):
+    for table in reversed(ALL):
         known |= table.descriptions
     known |= view.columns
     return {column: known[column] for column in con.view(view.name).columns}
@@ -149,15 +153,16 @@ def _base_views(
     state: Mapping[str, DeltaTable],
     *,
     whole: bool = False,
+    linked: int | None = None,
     native: bool = False,
 ) -> None:
     """(Re)place ``base.<table>``: a view over the table's files, or of no rows where it has none.
 
     ``native``: whether DuckDB itself reads files in an object store; pyarrow does otherwise. ``whole``: without the
-    captures of a batch whose articles are not committed.
+    captures of a batch whose articles are not committed. ``linked``: see ``connect``.
     """
     con.execute("CREATE SCHEMA IF NOT EXISTS base")
-    for table in TABLES:
+    for table in ALL:
         delta = state.get(table.name)
         files = sorted(map(unquote, delta.file_uris())) if delta else []
         where = ""
@@ -166,6 +171,8 @@ def _base_views(
             # Asked of each row only then: to count them needs no column otherwise.
             if _may_exceed(delta, articles):
                 where = f"WHERE batch <= {articles}"
+        if linked is not None and delta and table in LINKED and committed(delta) > linked:
+            where = f"WHERE batch <= {linked}"
         _base_view(con, table.name, table, delta, files, where, native=native)
 
 

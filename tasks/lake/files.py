@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urlparse
@@ -72,6 +73,12 @@ def storage(delta: DeltaTable) -> FileSystem:
 def folder(lake: Lake, table: Table) -> FileSystem:
     """The folder of a table that need not be one that can be opened."""
     return object_store.files(lake.at(table), lake.storage) if lake.remote else _local(lake.at(table))
+
+
+def forget(lake: Lake, table: Table) -> None:
+    """Let a table begin anew. Its files stay for open catalogs, and go the way of all that nothing refers to."""
+    with contextlib.suppress(FileNotFoundError):
+        folder(lake, table).delete_dir("_delta_log")
 
 
 def _local(path: str) -> FileSystem:

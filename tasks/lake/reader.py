@@ -18,7 +18,7 @@ def read(lake: Lake) -> duckdb.DuckDBPyConnection:
     Raises LakeError where there is no lake, or its catalog is missing or cannot be opened.
     """
     if lake.remote and lake.exists():
-        return catalog.session(lake.state(), lake.storage, lake.local / CACHE)
+        return catalog.session(lake.linked() | lake.state(), lake.storage, lake.local / CACHE)
     if not lake.remote and lake.catalog.exists():
         try:
             return _opened(lake.catalog)

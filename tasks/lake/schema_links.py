@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from tasks.lake.schema import SHARED, STRINGS, TIME, Column, Table
+from tasks.lake.schema import SHARED, STRINGS, TABLES, TIME, Column, Table
 
 HASHES = pa.list_(pa.int32())
 
@@ -132,3 +132,6 @@ MENTIONS = Table(
         *SHARED,
     ),
 )
+
+LINKED: tuple[Table, ...] = (SIGNATURES, LINKS, STORIES, UTTERANCES, MENTIONS)
+ALL: tuple[Table, ...] = (*TABLES, *LINKED)

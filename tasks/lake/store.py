@@ -19,6 +19,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from tasks.lake import object_store
 from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, SCHEMA_VERSION, TABLES, Table
+from tasks.lake.schema_links import LINKED
 
 APPLICATION = "newslake"
 # The application transaction that counts repairs of a table.
@@ -130,7 +131,7 @@ class Lake:
             )
 
     def state(self) -> dict[str, DeltaTable]:
-        """The current state of every table, by name.
+        """The current state of captures, articles and the search index, by table.
 
         What is derived is read before what it is made of, so that every article's capture is in the state. Raises
         LakeError where a table is missing or older than another: what was lost must not be taken for what never was.
@@ -157,6 +158,10 @@ class Lake:
                 "one of them was deleted or damaged; delete postings/ and documents/, and the next load makes them anew"
             )
         return state
+
+    def linked(self) -> dict[str, DeltaTable]:
+        """The current state of the tables of what linking found, by name."""
+        return {table.name: self.open(table) for table in LINKED}
 
     def require_space(self, rows: pa.Table) -> None:
         """Raise LakeError where the disk has no room for these rows and the catalog after them.
