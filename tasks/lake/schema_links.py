@@ -37,8 +37,14 @@ SIGNATURES = Table(
             "NULL where the text is too short to be compared.",
         ),
         Column("sketch", pa.binary(), "Likewise the 128 least, from which similarity is measured."),
-        Column("terms", STRINGS, "The terms that tell its story from others, heaviest first."),
-        Column("weights", pa.list_(pa.float32()), "The weight of each of terms; their squares sum to 1."),
+        Column("terms", STRINGS, "The terms that tell its story from others best, heaviest first."),
+        Column("heads", HASHES, "Hashes of terms: articles that share some are compared."),
+        Column(
+            "vector",
+            pa.binary(),
+            "Its terms, of which heads are the first, and their weights, from which similarity is measured; see "
+            "tasks/linking/story_vectors.py.",
+        ),
         *SHARED,
     ),
     sort=("published_at", "key"),
@@ -70,6 +76,7 @@ LINKS = Table(
         ),
         Column("evidence", pa.string(), "In words, what the finding rests on."),
         Column("story_id", pa.string(), "The story; NULL for other kinds."),
+        Column("story_key", pa.int64(), "First 8 bytes of story_id, for fast joins."),
         Column("change", pa.string(), "started, joined, merged or split: how the article came to the story."),
         Column("from_story_id", pa.string(), "The story it was in before, where that changed."),
         *SHARED,
@@ -78,16 +85,20 @@ LINKS = Table(
 
 STORIES = Table(
     "stories",
-    "one row per story and batch that changed what the story is described by; the newest holds",
+    "one row per story of two articles or more, or that takes up another, and batch that changed it; the newest holds",
     "story_id",
     (
         Column("story_id", pa.string(), "Identifies the story: made of its first article's id."),
-        Column("title", pa.string(), "The headline that stands for it best."),
+        Column("story_key", pa.int64(), "First 8 bytes of story_id, for fast joins."),
+        Column(
+            "central_id", pa.string(), "The article most like all others of it, whose headline stands for it."
+        ),
         Column("terms", STRINGS, "Terms that tell it from other stories, heaviest first."),
-        Column("people", STRINGS, "People most named in it."),
-        Column("places", STRINGS, "Places most named in it."),
+        Column("heads", HASHES, "Hashes of terms: stories that share some are compared."),
+        Column("vector", pa.binary(), "As in signatures: the mean of its articles' vectors."),
+        Column("last_at", TIME, "When its last article was published; taken in, where that is unknown."),
         Column("follows", pa.string(), "The earlier story, then silent, that it takes up again."),
-        Column("merged_into", pa.string(), "The story that it became a part of."),
+        Column("merged_into", pa.string(), "The story that it became a part of; all else is NULL then."),
         *SHARED,
     ),
 )

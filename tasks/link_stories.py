@@ -1,0 +1,312 @@
+"""Stage stories: which story each new article belongs to, and what that changes in the stories that there are.
+
+Nothing here depends on the order in which articles stand in a batch, and the same articles next to the same lake give
+the same rows. An article that has its story keeps it when it gets a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tasks.article.identity import key
+from tasks.lake.schema import SHARED, Table
+from tasks.lake.schema_links import LINKS, SIGNATURES, STORIES
+from tasks.lake.views import statement
+from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
+from tasks.linking.story_candidates import sharing
+from tasks.linking.story_terms import features
+from tasks.linking.story_told import Told, taken_up, told
+from tasks.linking.story_vectors import Frequencies, Vector, unpacked
+
+# Articles of a language, the newest, from which it is known how frequent terms are.
+SAMPLE = 5_000
+# Days for which that is remembered, and after which nothing takes up an ended story any more.
+LATELY, HORIZON = 30, 730
+_DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a batch adds: rows of LINKS and STORIES; and of SIGNATURES, of each row of the batch in its order, the columns
+    that are of stories (article_id, version, terms, heads, vector)."""
+
+    signatures: pa.Table
+    links: pa.Table
+    stories: pa.Table
+
+
+def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> Found:
+    """Put new articles, of the schema ARTICLES, to stories; ``con`` has the tables without them as ``base.<table>``."""
+    vectors = _vectors(con, fresh)
+    signatures = _signatures(fresh, vectors)
+    if not fresh.num_rows:
+        return Found(signatures, LINKS.schema.empty_table(), STORIES.schema.empty_table())
+    lake = _Lake(con, fresh, signatures["heads"].combine_chunks())
+    new = _new(fresh, lake.story_of)
+    clusterer, names = _clustered(lake, fresh, new, vectors)
+    for row in range(clusterer.first, len(clusterer.articles.ids)):
+        clusterer.add(row)
+    stamp = _stamp(fresh)
+    moves = _moves(clusterer, lake, {fresh["article_id"][place].as_py(): place for place in new}, fresh)
+    links = _table(LINKS, moves, stamp)
+    return Found(signatures, links, _table(STORIES, _stories(con, clusterer, moves, names), stamp))
+
+
+def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
+    """The vector of each row, weighed next to the articles that came lately and, in order of time, before it."""
+    if not fresh.num_rows:
+        return []
+    since = pc.min(fresh["ingested_at"]).as_py() - LATELY * _DAY
+    of: dict[str | None, Frequencies] = {}
+    sample = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
+    for language, vector in sample.fetchall():
+        of.setdefault(language, Frequencies.of(language)).count(unpacked(vector)[0])
+    languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
+    found: dict[int, Vector] = {}
+    for place in _in_order(fresh):
+        language = languages[place]
+        known = of.setdefault(language, Frequencies.of(language))
+        found[place] = known.vector(features(f"{titles[place] or ''}\n{texts[place] or ''}"))
+    return [found[place] for place in range(fresh.num_rows)]
+
+
+def _in_order(fresh: pa.Table) -> list[int]:
+    """The rows in order of publication; of arrival, where that is unknown."""
+    times = pc.coalesce(fresh["published_at"], fresh["ingested_at"]).to_pylist()
+    ties = zip(times, fresh["key"].to_pylist(), fresh["version"].to_pylist(), strict=True)
+    return [place for _, place in sorted(zip(ties, range(fresh.num_rows), strict=True))]
+
+
+def _new(fresh: pa.Table, story_of: Mapping[str, str]) -> list[int]:
+    """The rows of articles that have no story yet, their first version, in order of time."""
+    ids = fresh["article_id"].to_pylist()
+    first: dict[str, int] = {}
+    for place in _in_order(fresh):
+        if ids[place] not in story_of:
+            first.setdefault(ids[place], place)
+    return list(first.values())
+
+
+def _signatures(fresh: pa.Table, vectors: list[Vector]) -> pa.Table:
+    columns = {
+        "terms": [vector.terms for vector in vectors],
+        "heads": [vector.numbers[: len(vector.terms)] for vector in vectors],
+        "vector": [vector.packed() for vector in vectors],
+    }
+    kept = {name: fresh[name] for name in ("article_id", "version")}
+    return pa.table(
+        kept | {name: pa.array(v, SIGNATURES.schema.field(name).type) for name, v in columns.items()}
+    )
+
+
+class _Lake:
+    """What the lake knows of stories that the batch may be about."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, fresh: pa.Table, heads: pa.ListArray) -> None:
+        published, taken = fresh["published_at"], pc.min(fresh["ingested_at"]).as_py()
+        bounds = pc.min_max(published).as_py()
+        window = {
+            "since": (bounds["min"] or taken) - SILENCE * _DAY,
+            "until": (bounds["max"] or taken) + SILENCE * _DAY,
+            "taken": taken - SILENCE * _DAY,
+            "undated": published.null_count > 0,
+        }
+        found = con.sql(statement("lookups/story_heads.sql"), params=window).to_arrow_table()
+        near = pa.chunked_array([_sharing(found, heads), fresh["key"].combine_chunks()])
+        members = _of(con, "story_members", near)
+        self.story_of: dict[str, str] = dict(
+            zip(*(members[name].to_pylist() for name in ("article_id", "story_id")), strict=True)
+        )
+        self.version_of: dict[str, int] = dict(
+            zip(*(members[name].to_pylist() for name in ("article_id", "version")), strict=True)
+        )
+        self.articles = _of(con, "story_vectors", members["key"], window)
+
+
+def _sharing(rows: pa.Table, wanted: pa.ListArray) -> pa.Array:
+    """The keys of rows (key, heads) that share heads with the lists ``wanted``, or may."""
+    lists = rows["heads"].combine_chunks()
+    found = sharing(lists.values.to_numpy(), lists.offsets.to_numpy(), wanted.flatten().to_numpy())
+    return rows["key"].combine_chunks().take(pa.array(found))
+
+
+def _of(
+    con: duckdb.DuckDBPyConnection, lookup: str, keys: pa.ChunkedArray, params: dict[str, Any] | None = None
+) -> pa.Table:
+    con.register("wanted", pa.table({"key": keys.unique()}))
+    return con.sql(statement(f"lookups/{lookup}.sql"), params=params).to_arrow_table()
+
+
+def _clustered(
+    lake: _Lake, fresh: pa.Table, new: list[int], vectors: list[Vector]
+) -> tuple[Clusterer, dict[int, str]]:
+    """The stories as they stand, with the new articles behind them; and the terms that numbers stand for."""
+    old, added = lake.articles, fresh.take(pa.array(new, pa.int64()))
+    known = [unpacked(vector) for vector in old["vector"].to_pylist()]
+    articles = Articles(
+        old["article_id"].to_pylist() + added["article_id"].to_pylist(),
+        known + [(vectors[place].numbers, vectors[place].weights) for place in new],
+        *(np.concatenate([_days(old[name]), _days(added[name])]) for name in ("published_at", "ingested_at")),
+    )
+    names = {
+        n: term
+        for (numbers, _), terms in zip(known, old["terms"].to_pylist(), strict=True)
+        for n, term in zip(numbers.tolist(), terms, strict=False)
+    }
+    for place in new:
+        names |= zip(vectors[place].numbers.tolist(), vectors[place].terms, strict=False)
+    clusterer = Clusterer(articles, old.num_rows)
+    stories: dict[str, Story] = {}
+    for row, article_id in enumerate(articles.ids[: old.num_rows]):
+        story_id = lake.story_of[article_id]
+        clusterer.put(row, stories.setdefault(story_id, Story(story_id)))
+    for story_id in lake.story_of.values():
+        if story_id in stories:
+            stories[story_id].others += 1
+    for story in stories.values():
+        story.others -= len(story.rows)
+    return clusterer, names
+
+
+def _days(times: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Days since 1970, NaN where unknown."""
+    days: NDArray[np.float64] = pc.divide(times.cast(pa.int64()).cast(pa.float64()), 86_400e6).to_numpy()
+    return days
+
+
+def _time(days: float) -> datetime:
+    return _EPOCH + days * _DAY
+
+
+def _moves(
+    clusterer: Clusterer, lake: _Lake, new: Mapping[str, int], fresh: pa.Table
+) -> list[dict[str, Any]]:
+    """Rows of LINKS: of each new article how it came to its story, and of each other one that has another story now.
+
+    What happened to an article several times in the batch is one change, from where it was to where it is.
+    """
+    ids = clusterer.articles.ids
+    now = {ids[row]: story.id for row, story in clusterer.story.items()}
+    change = {ids[row]: how for row, how in clusterer.change.items()}
+    for (
+        article_id,
+        story_id,
+    ) in lake.story_of.items():  # those too old to be compared go where their story went
+        if article_id not in now:
+            now[article_id], change[article_id] = clusterer.went(story_id), "merged"
+    versions = fresh["version"].to_pylist()
+    starters = {ids[story.rows[0]] for story in clusterer.story.values() if not story.others}
+    moves = []
+    for article_id, story_id in now.items():
+        before = lake.story_of.get(article_id)
+        if before == story_id:
+            continue
+        how = change[article_id]
+        if article_id in new:
+            started = article_id in starters and story_id not in lake.story_of.values()
+            how = "started" if started else "joined"
+        moves.append(
+            {
+                "key": key(article_id),
+                "article_id": article_id,
+                "version": versions[new[article_id]] if article_id in new else lake.version_of[article_id],
+                "kind": "story",
+                "story_id": story_id,
+                "story_key": key(story_id),
+                "change": how,
+                "from_story_id": before,
+            }
+        )
+    return moves
+
+
+def _stories(
+    con: duckdb.DuckDBPyConnection,
+    clusterer: Clusterer,
+    moves: list[dict[str, Any]],
+    names: Mapping[int, str],
+) -> list[dict[str, Any]]:
+    """Rows of STORIES: of each story that articles came to or left."""
+    stories = {story.id: story for story in clusterer.story.values()}
+    touched = sorted({move[name] for move in moves for name in ("story_id", "from_story_id")} - {None})
+    said = {
+        story_id: _told(clusterer, stories[story_id], names) for story_id in touched if story_id in stories
+    }
+    started = {move["story_id"] for move in moves if move["change"] == "started"}
+    follows = _follows(con, said, started)
+    described = []
+    for story_id in touched:
+        row: dict[str, Any] = {"story_id": story_id, "story_key": key(story_id)}
+        if story_id not in said:
+            described.append(row | {"merged_into": clusterer.merged.get(story_id)})
+        elif stories[story_id].size > 1 or follows.get(story_id):
+            it = said[story_id]
+            article = clusterer.articles.ids[stories[story_id].rows[-NEWEST:][it.central]]
+            described.append(
+                row
+                | {
+                    "central_id": article,
+                    "terms": it.vector.terms,
+                    "heads": it.vector.numbers[: len(it.vector.terms)],
+                    "vector": it.vector.packed(),
+                    "last_at": _time(it.last),
+                    "follows": follows.get(story_id),
+                }
+            )
+    return described
+
+
+def _told(clusterer: Clusterer, story: Story, names: Mapping[int, str]) -> Told:
+    of, chosen = clusterer.articles, story.rows[-NEWEST:]
+    times = np.where(np.isnan(of.published), of.taken, of.published)[chosen]
+    return told([of.vectors[row] for row in chosen], times.tolist(), names)
+
+
+def _follows(
+    con: duckdb.DuckDBPyConnection, said: Mapping[str, Told], started: Iterable[str]
+) -> dict[str, str | None]:
+    """Story → the ended story it takes up: found for those just ``started``, as it was for the others."""
+    new = {story_id: said[story_id] for story_id in started if story_id in said}
+    keys = [pa.array([key(story_id) for story_id in said], pa.int64())]
+    if new:
+        bounds = {
+            "since": _time(min(it.began for it in new.values()) - HORIZON),
+            "until": _time(max(it.began for it in new.values()) - SILENCE),
+        }
+        ended = con.sql(statement("lookups/story_ended.sql"), params=bounds).to_arrow_table()
+        heads = pa.array(
+            [it.vector.numbers[: len(it.vector.terms)] for it in new.values()], pa.list_(pa.int32())
+        )
+        keys.append(_sharing(ended, heads))
+    known = {row["story_id"]: row for row in _of(con, "story_newest", pa.chunked_array(keys)).to_pylist()}
+    follows: dict[str, str | None] = {story_id: known.get(story_id, {}).get("follows") for story_id in said}
+    before = [
+        (story_id, (row["last_at"] - _EPOCH) / _DAY, unpacked(row["vector"]))
+        for story_id, row in known.items()
+        if row["vector"] and story_id not in said
+    ]
+    before += [(story_id, it.last, (it.vector.numbers, it.vector.weights)) for story_id, it in said.items()]
+    for story_id, it in new.items():
+        near = ((other, its) for other, last, its in before if SILENCE < it.began - last <= HORIZON)
+        follows[story_id] = taken_up(it, near)
+    return follows
+
+
+def _stamp(fresh: pa.Table) -> dict[str, Any]:
+    """What the batch's last rows say of the run."""
+    last = int(np.argmax(fresh["batch"].to_numpy()))
+    return {column.name: fresh[column.name][last].as_py() for column in SHARED}
+
+
+def _table(table: Table, found: list[dict[str, Any]], stamp: dict[str, Any]) -> pa.Table:
+    return pa.Table.from_pylist([row | stamp for row in found], schema=table.schema)

@@ -1,0 +1,176 @@
+"""Stories: articles that come in one after the other, each put to those that it is most like.
+
+An article joins the story whose articles are most like it on average, if they are alike enough, and starts one
+otherwise. What a later article shows to be two stories is split, and what it shows to be one is merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.article.identity import digest
+from tasks.linking.story_candidates import Rows, before
+from tasks.linking.story_split import LEAST, apartness, cut
+from tasks.linking.story_vectors import HEADS, TERMS, Numbers, Weights
+
+# Days of silence after which a story has ended: a weekly's next issue, and half a week's grace.
+SILENCE = 10
+# Mean similarity to a story's articles from which an article joins it: so much, and this by the number of them more,
+# since the mean of few says less.
+JOINS, FEW = 0.12, 0.1
+# A story is split where its parts are less alike than this, as a share of how alike each is within; and two are merged
+# from a somewhat higher one, so that articles do not go to and fro.
+SPLITS, MERGES = 0.7, 0.75
+# Articles of a story, the newest, that are compared: what bounds the time of a large one.
+NEWEST = 100
+# Stories that an article is tried as a bridge to, beside its own.
+BRIDGES = 2
+
+
+@dataclass(slots=True)
+class Story:
+    """Its id, the rows of its articles in the order they came, and how many articles it has beside these."""
+
+    id: str
+    rows: list[int] = field(default_factory=list)
+    others: int = 0
+
+    @property
+    def size(self) -> int:
+        """All its articles."""
+        return len(self.rows) + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Articles by row, in the order they came: ids, vectors, and days since any epoch when they were published (NaN
+    where unknown) and taken in."""
+
+    ids: list[str]
+    vectors: list[tuple[Numbers, Weights]]
+    published: NDArray[np.float64]
+    taken: NDArray[np.float64]
+
+
+class Clusterer:
+    """The stories of ``articles``, of which those from row ``first`` on are new."""
+
+    def __init__(self, articles: Articles, first: int = 0) -> None:
+        """Find whatever each new article may be compared with; no article has a story yet, see ``put`` and ``add``."""
+        self.articles, self.first = articles, first
+        # Of each row its story; the last change that befell it; and where each story went that is no more.
+        self.story: dict[int, Story] = {}
+        self.change: dict[int, str] = {}
+        self.merged: dict[str, str] = {}
+        count = len(articles.ids)
+        lengths = [len(numbers) for numbers, _ in articles.vectors]
+        flat = np.concatenate([np.zeros(0, np.int32), *(numbers for numbers, _ in articles.vectors)])
+        kept = np.arange(TERMS) < np.array(lengths, np.intp).reshape(count, 1)
+        used, local = np.unique(flat, return_inverse=True)
+        self._columns = np.zeros((count, TERMS), np.int32)
+        self._columns[kept] = local
+        self._weights = np.zeros((count, TERMS), np.float32)
+        self._weights[kept] = np.concatenate([np.zeros(0, np.float32), *(w for _, w in articles.vectors)])
+        self._dense = np.zeros(len(used) + 1, np.float32)
+        heads = kept[:, :HEADS]
+        self._candidates = before(self._columns[:, :HEADS][heads], np.nonzero(heads)[0], first, count)
+
+    def put(self, row: int, story: Story, change: str | None = None) -> None:
+        """Make an article a part of a story, for whatever ``change`` is written down, if any."""
+        self.story[row] = story
+        story.rows.append(row)
+        if change:
+            self.change[row] = change
+
+    def add(self, row: int) -> None:
+        """Find the story of a new article; all rows before it have theirs."""
+        scores = self._scores(row)
+        mine, others = scores[0] if scores else None, scores[1:]
+        if mine is None:
+            self.put(row, Story(digest("story", self.articles.ids[row])), "started")
+            return
+        self.put(row, mine, "joined")
+        self._split(mine, row)
+        for other in others[:BRIDGES]:
+            if other.rows and other is not self.story[row]:
+                self._merge(self.story[row], other, row)
+
+    def went(self, story_id: str) -> str:
+        """The story that a story has become."""
+        while story_id in self.merged:
+            story_id = self.merged[story_id]
+        return story_id
+
+    def alike(self, rows: Sequence[int] | Rows) -> NDArray[np.float32]:
+        """The similarity of each to each, with 0 in the diagonal."""
+        used, local = np.unique(self._columns[rows], return_inverse=True)
+        dense = np.zeros((len(rows), len(used)), np.float32)
+        # Added, not put: a short article's unused places are all of column 0, with weight 0.
+        np.add.at(dense, (np.arange(len(rows))[:, None], local.reshape(len(rows), -1)), self._weights[rows])
+        alike = dense @ dense.T
+        np.fill_diagonal(alike, 0)
+        return alike
+
+    def _near(self, row: int, rows: Rows) -> Rows:
+        """Those of ``rows`` that came within SILENCE of ``row``: by publication, or by arrival where one is unknown."""
+        of = self.articles
+        apart = np.abs(of.published[rows] - of.published[row])
+        apart = np.where(np.isnan(apart), np.abs(of.taken[rows] - of.taken[row]), apart)
+        near: Rows = rows[apart <= SILENCE]
+        return near
+
+    def _newest(self, story: Story, row: int) -> Rows:
+        return self._near(row, np.array(story.rows, np.intp))[-NEWEST:]
+
+    def _scores(self, row: int) -> list[Story]:
+        """The stories that the article is alike enough to, the most alike first."""
+        candidates = self._near(row, self._candidates[row - self.first])
+        stories = list({story.id: story for r in candidates.tolist() for story in (self.story[r],)}.values())
+        if not stories:
+            return []
+        parts = [self._newest(story, row) for story in stories]
+        rows = np.concatenate(parts)
+        np.add.at(self._dense, self._columns[row], self._weights[row])
+        similarities = (self._dense[self._columns[rows]] * self._weights[rows]).sum(axis=1)
+        self._dense[self._columns[row]] = 0
+        sizes = np.array([len(part) for part in parts])
+        means = np.add.reduceat(similarities, np.cumsum(sizes) - sizes) / sizes - FEW / sizes
+        order = np.argsort(-means, kind="stable")
+        return [stories[place] for place in order.tolist() if means[place] >= JOINS]
+
+    def _split(self, story: Story, row: int) -> None:
+        """Split a story where its newest articles are two; a large one is looked at with each eighth that it grows."""
+        if story.size < 2 * LEAST or (story.size > 16 and story.size % (story.size // 8)):
+            return
+        rows = self._newest(story, row)
+        parts = cut(self.alike(rows), SPLITS)
+        if parts is None:
+            return
+        leaving = rows[parts[1]].tolist()
+        story.rows = sorted(set(story.rows).difference(leaving))
+        new = Story(digest("story", self.articles.ids[row], self.articles.ids[leaving[0]]))
+        for each in leaving:
+            self.put(each, new, "split")
+        self._split(story, row)
+        self._split(new, row)
+
+    def _merge(self, one: Story, other: Story, row: int) -> None:
+        """Merge two stories where a cut between them would not be made; the larger keeps its name."""
+        mine, its = self._newest(one, row), self._newest(other, row)
+        alike = self.alike(np.concatenate([mine, its]))
+        first, second = np.arange(len(mine)), np.arange(len(mine), len(alike))
+        if alike[: len(mine), len(mine) :].mean() < JOINS:
+            return
+        if min(len(mine), len(its)) >= LEAST and apartness(alike, first, second) < MERGES:
+            return
+        stays, goes = (one, other) if one.size >= other.size else (other, one)
+        for each in goes.rows:
+            self.story[each], self.change[each] = stays, "merged"
+        stays.rows = sorted(stays.rows + goes.rows)
+        stays.others += goes.others
+        goes.rows, goes.others = [], 0
+        self.merged[goes.id] = stays.id

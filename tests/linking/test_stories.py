@@ -1,0 +1,168 @@
+"""Stories of texts in memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tasks.linking.stories import SILENCE, Articles, Clusterer
+from tasks.linking.story_candidates import before, sharing
+from tasks.linking.story_split import cut
+from tasks.linking.story_terms import features
+from tasks.linking.story_told import similarity, told
+from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, number, unpacked
+from tests.linking.samples import EVENTS, report
+
+
+def clustered(texts: list[str], days: list[float] | None = None, language: str = "en") -> Clusterer:
+    of = Frequencies.of(language)
+    vectors = [of.vector(features(text)) for text in texts]
+    published = np.array(days if days is not None else [0.0] * len(texts))
+    articles = Articles(
+        [str(place) for place in range(len(texts))],
+        [(vector.numbers, vector.weights) for vector in vectors],
+        published,
+        np.zeros(len(texts)),
+    )
+    clusterer = Clusterer(articles)
+    for row in range(len(texts)):
+        clusterer.add(row)
+    return clusterer
+
+
+def parted(clusterer: Clusterer) -> set[frozenset[int]]:
+    return {frozenset(story.rows) for story in clusterer.story.values()}
+
+
+def test_each_event_is_a_story() -> None:
+    texts = [report(event, seed) for seed in range(8) for event in EVENTS]
+    found = parted(clustered(texts))
+    assert found == {frozenset(range(place, len(texts), len(EVENTS))) for place in range(len(EVENTS))}
+
+
+def test_texts_on_different_matters_stay_alone() -> None:
+    assert len(parted(clustered([report(event, 0) for event in EVENTS] + ["", "Yes."]))) == len(EVENTS) + 2
+
+
+def test_a_story_ends_in_silence() -> None:
+    texts = [report("ferry", seed) for seed in range(4)]
+    assert len(parted(clustered(texts, [0, SILENCE, 2 * SILENCE, 3 * SILENCE]))) == 1
+    assert parted(clustered(texts, [0, 1, 2 + SILENCE, 3 + SILENCE])) == {
+        frozenset({0, 1}),
+        frozenset({2, 3}),
+    }
+
+
+def test_where_a_date_is_unknown_the_time_of_arrival_holds() -> None:
+    texts = [report("ferry", seed) for seed in range(3)]
+    assert len(parted(clustered(texts, [0, 250, 500]))) == 3
+    assert len(parted(clustered(texts, [0, np.nan, 500]))) == 1  # all arrived at one time
+
+
+def test_what_turns_out_to_be_two_stories_is_split() -> None:
+    both = [f"{report('ferry', seed)} {report('strike', seed)}" for seed in range(2)]
+    texts = both + [report(event, seed) for seed in range(10, 18) for event in ("ferry", "strike")]
+    clusterer = clustered(texts)
+    assert len({clusterer.story[row].id for row in range(2, len(texts), 2)}) == 1
+    assert len({clusterer.story[row].id for row in range(2, len(texts))}) == 2
+    assert "split" in clusterer.change.values()
+
+
+def test_what_turns_out_to_be_one_story_is_merged() -> None:
+    text = report("museum", 0)
+    clusterer = clustered([text, report("vaccine", 0), f"{text} {report('vaccine', 0)}"])
+    assert clusterer.story[0] is clusterer.story[2] or clusterer.story[1] is clusterer.story[2]
+    texts = [
+        "Aurelian Vase stolen in Port Ellory overnight",
+        "Inspector Tamsin Rowe seeks museum thieves for ransom",
+    ]
+    texts += [
+        "Aurelian Vase stolen in Port Ellory overnight: Inspector Tamsin Rowe seeks museum thieves for ransom"
+    ]
+    clusterer = clustered(texts)
+    assert parted(clusterer) == {frozenset({0, 1, 2})}
+    assert len(clusterer.merged) == 1 and "merged" in clusterer.change.values()
+
+
+def test_a_large_story_is_found_in_little_room() -> None:
+    clusterer = clustered([report("ferry", seed) for seed in range(400)])
+    assert len(parted(clusterer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("de", ["Die Fähre lief vor Saltby auf Grund, alle Fahrgäste wurden gerettet.",
+                "Nach dem Unglück der Fähre vor Saltby sind die Fahrgäste gerettet.",
+                "Das Stahlwerk in Dunmere wird seit Montag bestreikt, sagte die Gewerkschaft."]),
+        ("zh", ["渡轮在马伦岛附近搁浅，乘客全部获救。", "马伦岛附近搁浅的渡轮上乘客已经获救，调查开始。",
+                "钢铁厂工人星期一开始罢工，要求提高工资。"]),
+    ],
+)  # fmt: skip
+def test_other_languages_by_the_same_means(language: str, texts: list[str]) -> None:
+    assert parted(clustered(texts, language=language)) == {frozenset({0, 1}), frozenset({2})}
+
+
+def test_names_weigh_more_than_words_and_pairs_of_them_count() -> None:
+    found = features("The ferry met Ilse Borgh. Ferry crews praised Ilse Borgh.")
+    assert found["ilse borgh"] == found["ilse"] > found["ferry"] > found["crew"]
+    assert "borgh ferry" not in found
+
+
+def test_a_long_text_is_read_at_its_top() -> None:
+    assert features("word " * 5_000) == features("word " * 50_000)
+
+
+def test_terms_that_every_text_has_fade() -> None:
+    of = Frequencies.of("xx")
+    for place in range(1_000):
+        of.count(np.array([number("qua"), number(f"term{place}")], np.int32))
+    vector = of.vector({"qua": 1.0, "zebra": 1.0})
+    assert vector.terms[0] == "zebra" and vector.weights[1] < vector.weights[0] / 4
+
+
+def test_a_vector_comes_back_as_it_was_stored() -> None:
+    vector = Frequencies.of("en").vector(features(report("ferry", 1)))
+    numbers, weights = unpacked(vector.packed())
+    assert numbers.tolist() == vector.numbers.tolist() and len(vector.terms) == HEADS
+    assert len(numbers) <= TERMS and np.abs(weights - vector.weights).max() < 1e-4
+    assert np.linalg.norm(vector.weights) == pytest.approx(1, abs=1e-5)
+    assert number("ferry") == 1057823763  # the same on every machine
+
+
+def test_candidates_share_two_heads() -> None:
+    heads = np.array([1, 2, 3, 2, 3, 9, 1, 9, 2, 3, 9], np.int32)
+    rows = np.array([0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3])
+    assert [found.tolist() for found in before(heads, rows, 1, 5)] == [[0], [], [0, 1], []]
+    ends = np.array([0, 3, 6, 8, 11], np.int32)
+    assert sharing(heads, ends, np.array([1, 9], np.int32)).tolist() == [2]
+
+
+def test_a_cut_needs_two_parts_that_are_apart() -> None:
+    def blocks(across: float) -> np.ndarray:
+        alike = np.full((8, 8), across, np.float32)
+        alike[:5, :5] = alike[5:, 5:] = 0.5
+        np.fill_diagonal(alike, 0)
+        return alike
+
+    parts = cut(blocks(0.1), 0.7)
+    assert parts and [part.tolist() for part in parts] == [[0, 1, 2, 3, 4], [5, 6, 7]]
+    assert cut(blocks(0.45), 0.7) is None
+    assert cut(blocks(0.1)[:5, :5], 0.7) is None
+
+
+def test_a_story_is_told_by_its_most_central_article() -> None:
+    of = Frequencies.of("en")
+    texts = [
+        report("ferry", 1),
+        report("ferry", 2) + report("museum", 1),
+        report("ferry", 1) + report("ferry", 2),
+    ]
+    vectors = [of.vector(features(text)) for text in texts]
+    names = {n: term for v in vectors for n, term in zip(v.numbers.tolist(), v.terms, strict=False)}
+    pairs = [(v.numbers, v.weights) for v in vectors]
+    it = told(pairs, [3.0, 1.0, 2.0], names)
+    assert (it.central, it.began, it.last) == (2, 1.0, 3.0)
+    assert "ferry" in " ".join(it.vector.terms) or "saltby" in it.vector.terms
+    mean = np.mean([[similarity(a, b) for b in pairs] for a in pairs])
+    assert float(it.vector.weights @ it.vector.weights) == pytest.approx(mean, abs=0.05)
