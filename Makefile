@@ -71,9 +71,11 @@ soak: setup  ## Kill 1,000 journeys at random instants beside two readers; extra
 	$(BIN)/python -m tests.flows.soak 200
 	$(BIN)/python -m tests.server_docs
 
-train: setup  ## Rebuild the classifiers' weights, of lines and of blocks; BENCH names the folder of evaluation sets
+train: setup  ## Rebuild the classifiers' weights, of lines and of blocks, and the figures of words; BENCH names the folder of evaluation sets
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_lines --guides $(BENCH)/text_guides --out tasks/article/data/line_weights.npz
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tasks.train_blocks --pages $(BENCH)/html_meta --out tasks/article/data/block_weights.npz
+	$(BIN)/python -m tasks.train_story_words $(BENCH)/text_guides $(BENCH)/text $(BENCH)/text_news \
+	    --out tasks/linking/data/story_words.npz
 
 lock: setup  ## Resolve the requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

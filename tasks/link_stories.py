@@ -37,8 +37,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a batch adds: rows of LINKS and STORIES; and of SIGNATURES, of each row of the batch in its order, the columns
-    that are of stories (article_id, version, terms, heads, vector)."""
+    """What a batch adds: rows of LINKS and STORIES; and of SIGNATURES, of each row of the batch in its order, what is of
+    stories (article_id, version, terms, heads, vector)."""
 
     signatures: pa.Table
     links: pa.Table
