@@ -25,7 +25,7 @@ from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
 from tasks.linking.story_candidates import sharing
 from tasks.linking.story_terms import features
 from tasks.linking.story_told import Told, taken_up, told
-from tasks.linking.story_vectors import Frequencies, Vector, unpacked
+from tasks.linking.story_vectors import Frequencies, Vector, frequencies, unpacked
 
 # Articles of a language, the newest, from which it is known how frequent terms are.
 SAMPLE = 5_000
@@ -37,8 +37,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a batch adds: rows of LINKS and STORIES; and of SIGNATURES, of each row of the batch in its order, what is of
-    stories (article_id, version, terms, heads, vector)."""
+    """What a batch adds: rows of LINKS and STORIES; and of SIGNATURES, of each row of the batch in its order, what is
+    of stories (article_id, version, terms, heads, vector)."""
 
     signatures: pa.Table
     links: pa.Table
@@ -67,16 +67,15 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
     if not fresh.num_rows:
         return []
     since = pc.min(fresh["ingested_at"]).as_py() - LATELY * _DAY
-    of: dict[str | None, Frequencies] = {}
+    of: dict[str, Frequencies] = {}
     sample = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
     for language, vector in sample.fetchall():
-        of.setdefault(language, Frequencies.of(language)).count(unpacked(vector)[0])
+        frequencies(of, language).count(unpacked(vector)[0])
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
     found: dict[int, Vector] = {}
     for place in _in_order(fresh):
-        language = languages[place]
-        known = of.setdefault(language, Frequencies.of(language))
-        found[place] = known.vector(features(f"{titles[place] or ''}\n{texts[place] or ''}"))
+        terms = features(f"{titles[place] or ''}\n{texts[place] or ''}")
+        found[place] = frequencies(of, languages[place]).vector(terms)
     return [found[place] for place in range(fresh.num_rows)]
 
 
@@ -206,15 +205,14 @@ def _moves(
             now[article_id], change[article_id] = clusterer.went(story_id), "merged"
     versions = fresh["version"].to_pylist()
     starters = {ids[story.rows[0]] for story in clusterer.story.values() if not story.others}
-    moves = []
+    there, moves = set(lake.story_of.values()), []
     for article_id, story_id in now.items():
         before = lake.story_of.get(article_id)
         if before == story_id:
             continue
         how = change[article_id]
         if article_id in new:
-            started = article_id in starters and story_id not in lake.story_of.values()
-            how = "started" if started else "joined"
+            how = "started" if article_id in starters and story_id not in there else "joined"
         moves.append(
             {
                 "key": key(article_id),

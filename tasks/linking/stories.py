@@ -21,7 +21,7 @@ from tasks.linking.story_vectors import HEADS, TERMS, Numbers, Weights
 SILENCE = 10
 # Mean similarity to a story's articles from which an article joins it: so much, and this by the number of them more,
 # since the mean of few says less.
-JOINS, FEW = 0.12, 0.1
+JOINS, FEW = 0.12, 0.08
 # A story is split where its parts are less alike than this, as a share of how alike each is within; and two are merged
 # from a somewhat higher one, so that articles do not go to and fro.
 SPLITS, MERGES = 0.7, 0.75

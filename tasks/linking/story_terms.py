@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 # Characters of a text that are read: what the story is stands at the top of it, and a book costs no more than a report.
@@ -27,34 +28,29 @@ def features(text: str) -> dict[str, float]:
     each two neighbouring characters are a term.
     """
     tokens = _TOKEN.findall(_spaced(text[:OPENING]))
-    forms = Counter(tokens)
     counts: dict[str, int] = {}
     capitals: dict[str, int] = {}
-    for form, count in forms.items():
+    capitalised: dict[str, str] = {}
+    for form, count in Counter(tokens).items():
         if word := _word(form):
             counts[word] = counts.get(word, 0) + count
             if form[0].isupper():
                 capitals[word] = capitals.get(word, 0) + count
+                capitalised[form] = word
+    found = {word: 1 + log(count) if count > 1 else 1.0 for word, count in counts.items()}
     names = {word for word, count in capitals.items() if 2 * count > counts[word]}
-    found = {word: (1 + log(count)) * (NAME if word in names else 1.0) for word, count in counts.items()}
-    for pair, count in _pairs(tokens, names).items():
+    for word in names:
+        found[word] *= NAME
+    written = {form: word for form, word in capitalised.items() if word in names}
+    for pair, count in _pairs(tokens, written).items():
         found[pair] = (1 + log(count)) * NAME
     return found
 
 
-def _pairs(tokens: list[str], names: set[str]) -> Counter[str]:
-    """Neighbours in runs of names."""
-    pairs: Counter[str] = Counter()
-    before = None
-    for token in tokens:
-        word = _word(token)
-        if word in names and token[0].isupper():
-            if before:
-                pairs[f"{before} {word}"] += 1
-            before = word
-        else:
-            before = None
-    return pairs
+def _pairs(tokens: list[str], written: dict[str, str]) -> Counter[str]:
+    """Neighbours in runs of names; ``written``: token → name."""
+    runs = list(map(written.get, tokens))
+    return Counter(f"{one} {other}" for one, other in pairwise(runs) if one and other)
 
 
 @lru_cache(maxsize=1 << 17)

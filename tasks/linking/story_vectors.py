@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import repeat
 from math import log
 from zlib import crc32
 
@@ -29,6 +30,7 @@ _BEGINNING = 300
 _SCALE = 65535
 
 
+@lru_cache(maxsize=1 << 18)
 def number(term: str) -> int:
     """A term as a signed 32-bit number, the same on every machine."""
     return crc32(term.encode("utf-8", "surrogatepass")) - (1 << 31)
@@ -57,17 +59,18 @@ def unpacked(data: bytes) -> tuple[Numbers, Weights]:
 
 @dataclass(slots=True)
 class Frequencies:
-    """How many texts of one language have a term, among ``texts``: what is known of it beforehand, and what came."""
+    """How many texts of one language have a term, by its number, among how many ``texts``."""
 
-    known: Mapping[int, int]
     texts: int
-    counts: Counter[int] = field(default_factory=Counter)
+    counts: Counter[int]
 
     @classmethod
-    def of(cls, language: str | None) -> Frequencies:
-        """Before the first article."""
-        words, texts = _english() if language in ("en", None) else ({}, _BEGINNING)
-        return cls(words, texts)
+    def of(cls, language: str) -> Frequencies:
+        """What is known before the first article."""
+        if language == "en":
+            words, texts = _english()
+            return cls(texts, words.copy())
+        return cls(_BEGINNING, Counter())
 
     def count(self, numbers: Numbers) -> None:
         """Take note of an article."""
@@ -76,27 +79,31 @@ class Frequencies:
 
     def vector(self, features: Mapping[str, float]) -> Vector:
         """The vector of an article, see ``story_terms.features``, which is counted too."""
-        numbers = {term: number(term) for term in features}
-        self.texts += 1
-        scale, known, counts = log(self.texts + 1), self.known, self.counts
-        weighed = [
-            (weight * (scale - log(counts[n] + known.get(n, 0) + 0.5)), term)
-            for term, weight in features.items()
-            for n in (numbers[term],)
-        ]
-        heaviest = sorted(((-weight, term) for weight, term in weighed if weight > 0))[:TERMS]
-        terms = [term for _, term in heaviest]
-        kept = np.array([numbers[term] for term in terms], np.int32)
-        weights = np.array([-weight for weight, _ in heaviest], np.float32)
-        self.counts.update(kept.tolist())
-        return Vector(kept, weights / max(1e-9, float(np.linalg.norm(weights))), terms[:HEADS])
+        terms = list(features)
+        numbers = np.array([number(term) for term in terms], np.int32)
+        seen = np.array(list(map(self.counts.get, numbers.tolist(), repeat(0))), np.float64)
+        rarity = log(self.texts + 2) - np.log(seen + 0.5)
+        weights = np.array(list(features.values())) * np.maximum(rarity, 0)
+        heaviest = np.lexsort((numbers, -weights))[:TERMS]
+        heaviest = heaviest[weights[heaviest] > 0]
+        numbers, weights = numbers[heaviest], weights[heaviest]
+        self.count(numbers)
+        unit = weights / max(1e-9, float(np.sqrt(weights @ weights)))
+        return Vector(numbers, unit.astype(np.float32), [terms[place] for place in heaviest[:HEADS].tolist()])
+
+
+def frequencies(of: dict[str, Frequencies], language: str | None) -> Frequencies:
+    """Those of a language, begun where ``of`` has none; of English where it is unknown, as of a short text."""
+    language = language or "en"
+    if language not in of:
+        of[language] = Frequencies.of(language)
+    return of[language]
 
 
 @cache
-def _english() -> tuple[dict[int, int], int]:
+def _english() -> tuple[Counter[int], int]:
     """Term number → texts that have it, and how many texts there were."""
     with resources.as_file(resources.files("tasks.linking") / "data" / "story_words.npz") as path:
         stored = np.load(path)
-        return dict(zip(stored["numbers"].tolist(), stored["texts"].tolist(), strict=True)), int(
-            stored["total"]
-        )
+        words = dict(zip(stored["numbers"].tolist(), stored["texts"].tolist(), strict=True))
+        return Counter(words), int(stored["total"])

@@ -24,17 +24,15 @@ import numpy as np
 from tasks.article.language import identify
 from tasks.linking.stories import Articles, Clusterer
 from tasks.linking.story_terms import features
-from tasks.linking.story_vectors import Frequencies
+from tasks.linking.story_vectors import Frequencies, frequencies
 
 
 def clustered(texts: Sequence[str]) -> Clusterer:
     """The stories of texts, as they come, all at one time."""
-    frequencies: dict[str | None, Frequencies] = {}
+    of: dict[str, Frequencies] = {}
     vectors = []
     for text in texts:
-        language = identify(text)[0].value
-        of = frequencies.setdefault(language, Frequencies.of(language))
-        vector = of.vector(features(text))
+        vector = frequencies(of, identify(text)[0].value).vector(features(text))
         vectors.append((vector.numbers, vector.weights))
     zeros = np.zeros(len(texts))
     clusterer = Clusterer(Articles([str(place) for place in range(len(texts))], vectors, zeros, zeros))
