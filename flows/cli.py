@@ -254,6 +254,18 @@ def verify(**options: Any) -> None:
 
 @main.command()
 @LAKE
+def relink(lake: str | None) -> None:
+    """Find copies, stories, utterances and names anew, in the whole lake; needed after a change of the watchlist.
+
+    What it has not done when it is stopped, the next run does. Exits with 0 when it is done, 3 when it cannot go on.
+    """
+    from flows.relinked import relink as command
+
+    sys.exit(command(lake))
+
+
+@main.command()
+@LAKE
 @click.option("--sources", type=click.Path(path_type=Path), help="[default: ./deployments/sources]")
 @click.option(
     "--host", help="Address to listen on; whoever reaches it may do anything.  [default: 127.0.0.1]"

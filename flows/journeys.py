@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 
 from tasks import append, capture, dedupe, maintain, publish, verify
+from tasks import link as linking
 from tasks.extract import NO_QUIRKS, Cluster, Extractor, Quirks
 from tasks.files import Document
 from tasks.lake.store import Lake
@@ -63,6 +64,15 @@ def merge(lake: Lake) -> list[str]:
         return maintain.merge_due(lake, grace_hours=configured().grace_hours).notes
     except Exception as error:
         return [f"small files not merged: {type(error).__name__}: {' '.join(str(error).split())}"]
+
+
+def link(lake: Lake) -> Report:
+    """Step: what the lake's new articles have to do with others, visible; then small files merged."""
+    linking.catch_up(lake, configured().watched)
+    report = Report("")
+    if maintain.is_due(publish.publish(lake)):
+        report.notes += merge(lake)
+    return report
 
 
 def check(lake: Lake, since: int) -> Report:
@@ -123,9 +133,8 @@ def load(
             settle(_ahead(others))
             empty = False
         settle(0)
-        if empty:  # whoever died between commit and publication waits for the next run
-            publish.publish(lake)
-        else:
+        total.add(start(link, lake).result())  # and what whoever died before it has left to the next run
+        if not empty:
             total.add(start(check, lake, before).result())
     return total
 
@@ -237,6 +246,7 @@ def reextract(
             settle(_ahead(others))
         settle(0)
         if not dry_run:
+            total.report.add(start(link, lake).result())
             total.report.add(start(check, lake, before).result())
     return total
 

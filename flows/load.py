@@ -47,6 +47,7 @@ _TASKS = {
         journeys.read_again,
         journeys.remake,
         journeys.commit,
+        journeys.link,
         journeys.check,
     )
 }

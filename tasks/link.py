@@ -76,7 +76,9 @@ def _link(lake: Lake, watched: Sequence[Entry], told: Callable[[int, int], None]
     return True
 
 
-def _found(con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Sequence[Entry]) -> dict[Table, pa.Table]:
+def _found(
+    con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Sequence[Entry]
+) -> dict[Table, pa.Table]:
     """What each table gets, in the order of the commits; ``fresh``: article versions of the schema ARTICLES."""
     fresh = fresh.select(ARTICLES.schema.names).cast(ARTICLES.schema)
     stories = link_stories.rows(con, fresh)

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 if TYPE_CHECKING:
     from tasks.lake.store import Lake
+    from tasks.linking.watchlist import Entry
     from tasks.web.client import Options
     from tasks.web.proxies import Proxies
 
@@ -106,6 +107,9 @@ class Settings(BaseSettings):
         None,
         pattern=r"^(tcp|tls)://[^\s/]+:\d+$",
         description="Scheduler of a Dask cluster on which flows extract, as tcp://host:8786.",
+    )
+    watchlist: Path | None = Field(
+        None, description="TOML file of names that articles are searched for; see docs/linking.md."
     )
     grace_hours: float = Field(
         24,
@@ -223,6 +227,20 @@ class Settings(BaseSettings):
         }
         given = {name: value for name, value in storage.items() if value}
         return Lake(self.lake, storage=given, local=self.local)
+
+    @property
+    def watched(self) -> Sequence[Entry]:
+        """The entries of the watchlist. Raises SettingsError where it cannot be read."""
+        if not self.watchlist:
+            return ()
+        from tasks.linking.watchlist import WatchlistError, parse
+
+        try:
+            return parse(self.watchlist.read_text(encoding="utf-8"), str(self.watchlist))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{self.watchlist}: cannot be read: {error}") from error
+        except WatchlistError as error:
+            raise SettingsError(str(error)) from error
 
     @property
     def options(self) -> Options:
