@@ -29,7 +29,8 @@ _PARTICLE = "|".join(sorted(re.escape(word) for word in PARTICLES - _ARTICLES if
 _REST = rf"(?:\.(?:[{UPPER}]\.){{0,9}}|[\w’'-]{{0,40}})"
 _WORD = rf"(?:[{UPPER}]|al-|el-|d’|d'){_REST}"
 _PARTICLES = rf"(?:(?:{_PARTICLE}) (?:(?:{_PARTICLE}|der|den|het) )?)?"
-_RUN = re.compile(rf"[{UPPER}]{_REST}(?: {_PARTICLES}{_WORD}){{1,9}}")
+# Capitalised words in a row, as a name is written.
+RUN = re.compile(rf"[{UPPER}]{_REST}(?: {_PARTICLES}{_WORD}){{1,9}}")
 _NICKNAMED = re.compile(rf"([{UPPER}]\w{{1,40}}) [\"“‘'][^\"“”‘’'\n.,!?]{{1,25}}[\"”’'] ([{UPPER}][\w’'-]+)")
 _COUPLED = re.compile(
     rf"([{UPPER}]\w{{1,40}}) (?:and|und|et|y|e|och|og|en|i|и) ([{UPPER}]\w+) ([{UPPER}][\w’'-]+)"
@@ -72,7 +73,7 @@ class People:
         """Find all runs of capitalised words in ``text``, its paragraphs separated by blank lines."""
         self.text = text
         self._words = words
-        self._runs = [(match.start(), match[0]) for match in _RUN.finditer(text)]
+        self._runs = [(match.start(), match[0]) for match in RUN.finditer(text)]
         self._index: dict[str, list[int]] = {}
         for number, (_, run) in enumerate(self._runs):
             words_of_run = run.split(" ")

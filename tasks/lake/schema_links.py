@@ -105,7 +105,7 @@ STORIES = Table(
 
 UTTERANCES = Table(
     "utterances",
-    "one row per quotation of an article version, with the utterance that it gives",
+    "one row per quotation of speech in an article version, with the utterance that it gives",
     "utterance_id",
     (
         *_VERSION,
@@ -117,11 +117,14 @@ UTTERANCES = Table(
             "speaker_id", pa.string(), "The same for one person's name in all spellings; NULL where unknown."
         ),
         Column("quote", pa.string(), "The words between the quotation marks."),
+        Column("words", pa.int32(), "Words in quote; of scripts without blanks, runs of three characters."),
         Column("speaker", pa.string(), "Who said it, by the fullest name that the article gives."),
+        Column("outlet", pa.string(), "Publication that carries the article."),
         Column("published_at", TIME, "When the article was published."),
         Column("hashes", HASHES, "Of the quote's words: the same utterances share some of them."),
         *SHARED,
     ),
+    sort=("published_at", "key", "place"),
 )
 
 MENTIONS = Table(

@@ -1,0 +1,123 @@
+"""Stage link, quotes across outlets: article versions in, their quotations with the utterances that they give out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tasks.article.identity import digest
+from tasks.lake.schema_links import UTTERANCES
+from tasks.lake.views import statement
+from tasks.linking.gazetteer import name_id
+from tasks.linking.utterances import EXACT, HELD, Quotation, assigned, hashes, pairs, words
+from tasks.linking.window import windows
+
+_OF_ARTICLE = (
+    "key", "article_id", "version", "outlet", "published_at", "run_id", "batch", "ingested_at", "month",
+)  # fmt: skip
+
+
+class _Quotes(NamedTuple):
+    """Quotations in the order in which they were seen: rows of UTTERANCES that lack an utterance, and their hashes."""
+
+    table: pa.Table
+    values: list[Quotation]
+    hashes: list[NDArray[np.int32]]
+
+
+def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:
+    """The rows of UTTERANCES for ``fresh``, stamped article versions of the schema ARTICLES.
+
+    ``con``: has the lake's tables without these as ``base.<table>``. Words in quotation marks that are no speech have
+    no row, nor have quotations of fewer than three words.
+    """
+    quotes = _quotes(fresh)
+    ids = assigned(quotes.values, chain(pairs(quotes.hashes), _in_lake(con, quotes)))
+    table = quotes.table.append_column("utterance_id", pa.array(ids, pa.string()))
+    return table.select(UTTERANCES.schema.names).cast(UTTERANCES.schema)
+
+
+def _quotes(fresh: pa.Table) -> _Quotes:
+    """The quotations of speech in article versions."""
+    lists = fresh["quotes"].combine_chunks()
+    lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
+    flat = lists.flatten()
+    parents = pc.list_parent_indices(lists)
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    ends = np.cumsum(counts)
+    table = pa.table(
+        {
+            **{name: fresh[name].take(parents) for name in _OF_ARTICLE},
+            "place": pa.array(np.arange(len(flat)) - np.repeat(ends - counts, counts), pa.int32()),
+            "quote": pc.struct_field(flat, "text"),
+            "speaker": pc.struct_field(flat, "speaker"),
+        }
+    ).filter(pc.not_equal(pc.struct_field(flat, "kind"), "scare"))
+    cut = [words(quote) for quote in table["quote"].to_pylist()]
+    ids = [speaker and name_id(speaker) for speaker in table["speaker"].to_pylist()]
+    table = (
+        table.append_column("words", pa.array(map(len, cut), pa.int32()))
+        .append_column("speaker_id", pa.array(ids, pa.string()))
+        .append_column("seen", pc.coalesce(table["published_at"], table["ingested_at"]))
+    )
+    order = pc.sort_indices(
+        table, [(name, "ascending") for name in ("seen", "article_id", "version", "place")]
+    )
+    order = order.filter(pc.greater_equal(table["words"].take(order), EXACT))
+    table = table.take(order)
+    kept = hashes([cut[at] for at in order.to_pylist()])
+    table = table.append_column("hashes", pa.array(kept, UTTERANCES.schema.field("hashes").type))
+    return _Quotes(table, list(_values(table)), kept)
+
+
+def _values(table: pa.Table) -> Iterator[Quotation]:
+    for article, version, place, length, kept, speaker, published, ingested in zip(
+        *(table[name].to_pylist() for name in ("article_id", "version", "place", "words")),
+        pc.list_value_length(table["hashes"]).to_pylist(),
+        *(table[name].to_pylist() for name in ("speaker", "published_at", "ingested_at")),
+        strict=True,
+    ):
+        own = digest("utterance", article, str(version), str(place))
+        yield Quotation(own, length, kept, speaker, published, ingested, (article, version, place))
+
+
+def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[int, Quotation, int]]:
+    """The pairs of quotations with those of the lake that they may be the same as."""
+    for window in windows((value.published, value.ingested) for value in quotes.values):
+        of = [quotes.hashes[number] for number in window.numbers]
+        counts = [len(each) for each in of]
+        quoted = pa.table(
+            {
+                "number": pa.array(np.repeat(window.numbers, counts), pa.int32()),
+                "hash": pa.array(np.concatenate(of), pa.int32()),
+                "hashes": pa.array(np.repeat(counts, counts), pa.int32()),
+            }
+        )
+        con.register("quoted", quoted)
+        bounds: dict[str, datetime | float] = {
+            "start": window.start,
+            "until": window.until,
+            "since": window.since,
+            "undated_since": window.undated_since,
+            "least": HELD,
+        }
+        paired = con.sql(statement("lookups/quoted_before.sql"), params=bounds).to_arrow_table()
+        con.unregister("quoted")
+        if paired.num_rows:
+            con.register("paired", paired)
+            for row in con.sql(statement("lookups/quotations.sql")).fetchall():
+                number, shared, *place, name, length, kept, speaker, published, ingested = row
+                yield (
+                    number,
+                    Quotation(name, length, kept, speaker, published, ingested, tuple(place)),
+                    shared,
+                )
+            con.unregister("paired")
