@@ -23,7 +23,7 @@ from tasks.lake.views import statement
 from tasks.linking.copies import LEAST_SHINGLES, Copy, Signature, copies
 from tasks.linking.sieve import Sieve
 from tasks.linking.sketch import LOOKED_UP, Sketch, Sketches, sketches, word_hashes
-from tasks.linking.window import DAYS, SPAN, spans
+from tasks.linking.window import DAYS, SPAN, shifted, spans
 
 # Signatures of the window that are held at once.
 ROWS = 50_000
@@ -160,7 +160,7 @@ def _known(con: duckdb.DuckDBPyConnection, earlier: pa.Table) -> tuple[dict[str,
         above = {name: on for name, version, on in copied if name in new and new[name].version == version}
         originals |= above
         wanted = {key(name) for name in above.values() if name not in known}
-        low, high, since = low - SPAN, high + SPAN, since - SPAN
+        low, high, since = shifted(low, -SPAN), shifted(high, SPAN), shifted(since, -SPAN)
     return known, originals
 
 

@@ -48,8 +48,7 @@ def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:
 def _quotes(fresh: pa.Table) -> _Quotes:
     """The quotations of speech in article versions."""
     lists = fresh["quotes"].combine_chunks()
-    lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
-    flat = lists.flatten()
+    flat = pc.list_flatten(lists)
     parents = pc.list_parent_indices(lists)
     counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
     ends = np.cumsum(counts)

@@ -134,14 +134,23 @@ MENTIONS = Table(
     (
         *_VERSION,
         Column("name_id", pa.string(), "The same for one name in all spellings."),
+        Column("outlet", pa.string(), "Publication that carries the article."),
+        Column("published_at", TIME, "When the article was published; NULL where unknown."),
         Column("kind", pa.string(), "person, organisation, place, or watched (an entry of the watchlist)."),
-        Column("name", pa.string(), "The fullest form that the article gives; for watched the entry's name."),
+        Column(
+            "name",
+            pa.string(),
+            "The fullest form that the article gives; of what the gazetteer knows its usual name in the language; "
+            "for watched the entry's name.",
+        ),
         Column("as_written", STRINGS, "Every form in which the article writes it."),
         Column("mentions", pa.int32(), "How often the article names it."),
         Column("role", pa.string(), "Office or title that stands beside the name."),
         Column("found_by", pa.string(), "quote, role, title, dateline, gazetteer, form or watchlist."),
         Column(
-            "start", pa.int32(), "Offset of the first mention in text, in characters; NULL for the headline."
+            "start",
+            pa.int32(),
+            "Offset of the first mention in text, in characters; NULL where it is not in the text.",
         ),
         *SHARED,
     ),

@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from tasks.article.speaker_names import bare, is_full_name, is_institution, is_role, split_roles
 from tasks.article.speaker_people import RUN, UPPER
-from tasks.article.speaker_words import DEMONYMS, GIVEN, PARTICLES, PORTFOLIOS, TITLES, Lexicon, lexicon
+from tasks.article.speaker_words import (
+    DEMONYMS,
+    GIVEN,
+    INSTITUTIONS,
+    LEXICONS,
+    PARTICLES,
+    PORTFOLIOS,
+    SUFFIXES,
+    TITLES,
+    Lexicon,
+    lexicon,
+)
 from tasks.linking.gazetteer import ambiguous, gazetteer, known
 from tasks.linking.mention_words import (
     ANYBODYS,
@@ -19,19 +31,22 @@ from tasks.linking.mention_words import (
     ORGANISATION_COMMON,
     ORGANISATION_ENDS,
     ORGANISATION_OF,
+    PLACE_GIVEN,
 )
 
 _DOTTED = ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Lt", "Sgt", "Capt", "Gen", "Col", "Maj")
 _INSTITUTIONS = tuple(word.capitalize() for word in sorted(ORGANISATION_OF))
-_SURNAME = re.compile(rf" ([{UPPER}][\w’'-]+)(?! [{UPPER}])")
-_OF = re.compile(rf" (?:of|for) (?:the )?[{UPPER}][\w’'-]+(?: (?:and |of )?[{UPPER}][\w’'-]+){{0,3}}")
+_SURNAME = re.compile(rf" ([{UPPER}][\w’'-]++)(?! [{UPPER}])")
+_OF = re.compile(rf" (?:of|for) (?:the )?[{UPPER}][\w-]+(?: (?:and |of )?[{UPPER}][\w-]+){{0,3}}")
 _CAPITALS_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'-]+ ){{1,3}}\Z")
 _ACRONYM = re.compile(rf" \(([{UPPER}][{UPPER}\d-]{{1,7}})\)")
 _APPOSITION = re.compile(r", (?:(?:aged )?\d\d?, )?([^,.;:()\"“”\n—–]{3,70})[,.;]")
 _OFFICE_OF = re.compile(rf"[{UPPER}][\w-]+ of (?:the )?\Z")
 _LONGEST_OFFICE = 45  # characters before a name where its role may stand
 _DETERMINERS = frozenset(("the", "a", "an", "his", "her", "its", "their", "our", "one"))
-_RELATIVE = frozenset(("who", "which", "that", "der", "die", "qui", "que", "che"))
+_ENDS_ROLE = frozenset(("and", "who", "which", "that", "und", "der", "die", "et", "qui", "y", "que", "che"))
+_NO_ROLE = frozenset(("former", "ex", "acting", "vice", "deputy", "interim", "chief", "top"))
+_JOINS = frozenset(("y", "e", "i", "von", "of"))
 
 
 class Name(NamedTuple):
@@ -107,7 +122,7 @@ def _institutions_of(text: str, words: Lexicon) -> Iterator[Name]:
         start = end - len(word)
         before = _CAPITALS_BEFORE.search(text, max(0, start - _LONGEST_OFFICE), start)
         kept = before[0].split() if before else []
-        while kept and kept[0].lower() in words.function:
+        while kept and (kept[0].lower() in words.function or any(bare(each) != each for each in kept)):
             del kept[0]
         yield _organisation(text, start - sum(len(each) + 1 for each in kept), of.end())
 
@@ -131,29 +146,40 @@ def _small_offices() -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def _read(run: str, language: str) -> _Run:
     """What a run of capitalised words holds, whatever stands around it."""
-    words = lexicon(language)
+    words = LEXICONS[language]
     every = run.split(" ")
+    low = run.lower().split(" ")
     start, end = 0, len(every)
-    while start < end and every[start].lower() in words.function:
+    while start < end and low[start] in words.function:
         start += 1
-    while end > start and every[end - 1].lower().rstrip(".") in words.times:
+    while end > start and low[end - 1].rstrip(".") in words.times:
         end -= 1
+    if end - start < 2:
+        return _NOTHING
+    if "'s" in run or "’s" in run:
+        start = next(
+            (at for at in range(end - 1, start, -1) if every[at - 1].endswith(("'s", "’s"))),
+            start,
+        )
     kept = every[start:end]
-    if len(kept) < 2:
-        return _NOTHING
     kept[-1] = bare(kept[-1])
-    own = next((index for index in range(len(kept) - 1, 0, -1) if kept[index - 1].endswith(("'s", "’s"))), 0)
-    kept, start = kept[own:], start + own
-    offset = sum(len(word) + 1 for word in every[:start])
-    telling = _tells_organisation(kept)
-    if telling is not None:
-        return _Run("organisation", " ".join(kept), offset) if telling else _NOTHING
-    roles, name = split_roles(kept)
-    if words.language == "de":
+    offset = len(" ".join(every[:start])) + 1 if start else 0
+    if kept[-1].lower() in ORGANISATION_ENDS and not kept[-1].isupper():
+        is_told = _tells_organisation(low[start : end - 1])
+        return _Run("organisation", " ".join(kept), offset) if is_told else _NOTHING
+    if end - start == 2 and low[start] in GIVEN:
+        roles: list[str] = []
+        name = kept
+    else:
+        roles, name = split_roles(kept)
+    while len(name) > 2 and name[0].lower() not in GIVEN and known(name[0]):
+        roles, name = [*roles, name[0]], name[1:]  # президент России Иван Иванов
+    if language == "de":
         name = _before_nouns(name)
-    if not name or is_institution(name) or not _can_be_name(name, words):
+    if not name or is_institution(name) or not can_be_name(name, words):
         return _NOTHING
-    offset += sum(len(word) + 1 for word in roles)
+    if roles:
+        offset += len(" ".join(roles)) + 1
     last = roles[-1].lower() if roles else ""
     full = " ".join(name)
     if len(name) == 1 or name[0].lower() in PARTICLES:
@@ -164,23 +190,29 @@ def _read(run: str, language: str) -> _Run:
     return _Run("person", full, offset, " ".join(roles), last, name[0].lower() in GIVEN)
 
 
-def _tells_organisation(words: list[str]) -> bool | None:
-    """Whether words that end as an organisation's name does tell which one; None where they do not end so."""
-    if words[-1].lower() not in ORGANISATION_ENDS or words[-1].isupper():
-        return None
-    telling = [word.lower() for word in words[:-1] if word.lower() not in ORGANISATION_COMMON]
+def _tells_organisation(words: list[str]) -> bool:
+    """Whether the words before "Ministry" and the like, in small letters, tell which one."""
+    telling = [word for word in words if word not in ORGANISATION_COMMON]
     return bool(telling) and not any(map(is_role, telling))
 
 
-def _can_be_name(name: list[str], words: Lexicon) -> bool:
+def can_be_name(name: list[str], words: Lexicon) -> bool:
     """Whether no word speaks against a person's name, such as a function word, a country or "Island"."""
-    if any(word.isupper() and len(word) > 3 for word in name) or name[0].lower() in NO_GIVEN | words.times:
+    low = [word.lower() for word in name]
+    if any(one in _JOINS and other in GIVEN for one, other in pairwise(low)):
+        return False  # two names, or somebody's of somebody: Ana Ruiz y Juan Paz
+    if low[0] in NO_GIVEN or low[0] in words.times or low[-1] in NO_SURNAMES:
         return False
-    if any(word.lower() in words.function and word.lower() not in PARTICLES for word in name):
+    if any(word.isupper() and len(word) > 2 and word.lower() not in SUFFIXES for word in name):
+        return False
+    if not words.function.isdisjoint(low) and any(
+        word in words.function and word not in PARTICLES for word in low
+    ):
+        return False
+    if known(" ".join(name)) is not None:
         return False
     place = gazetteer(words.language).forms.get(name[-1])
-    is_country = place is not None and place[0].is_country and name[-1] not in ambiguous()
-    return not is_country and name[-1].lower() not in NO_SURNAMES
+    return place is None or not place[0].is_country or name[-1] in ambiguous()
 
 
 def _before_nouns(name: list[str]) -> list[str]:
@@ -198,6 +230,7 @@ def _is_surname(name: str, words: Lexicon) -> bool:
     return (
         len(name) > 2
         and name[1].islower()
+        and ("-" not in name or name.rpartition("-")[2].istitle())
         and not is_role(low)
         and low not in words.function
         and low not in words.times
@@ -233,6 +266,9 @@ def _person(text: str, at: int, read: _Run, words: Lexicon) -> Name | None:
     weak = not role or last in ANYBODYS or (last in PORTFOLIOS and not of) or words.language == "de"
     if not read.is_given and (weak or any(map(str.isdigit, role))):
         return None
+    first, last_word = read.name.split(" ", 1)[0].lower(), read.name.rsplit(" ", 1)[-1].lower()
+    if not role and (last_word in INSTITUTIONS or first in PLACE_GIVEN):
+        return None
     kind: Literal["role", "title", "form"] = "form" if not role else "title" if last in TITLES else "role"
     return Name("person", start, end, read.name, role or None, kind)
 
@@ -251,12 +287,13 @@ def _role_before(before: str, words: Lexicon) -> tuple[str, str]:
         low = word.lower()
         if not word.replace("-", "").isalpha() or low in words.function or low in words.verbs:
             break
-        if not found and not is_role(low):
+        if not is_role(low) and (not found or low.endswith("ed")):
             break
         found.insert(0, word)
-    while found and not is_role(found[0].lower()) and found[0].endswith(("s", "ing", "ed")):
+    english = words.language == "en"
+    while found and not is_role(found[0].lower()) and (not english or found[0].endswith(("s", "ing", "ed"))):
         del found[0]
-    return " ".join(found), found[-1].lower() if found else ""
+    return (" ".join(found), found[-1].lower()) if found and found[-1] not in _NO_ROLE else ("", "")
 
 
 def _apposition(text: str, end: int, words: Lexicon) -> tuple[str, str]:
@@ -267,11 +304,16 @@ def _apposition(text: str, end: int, words: Lexicon) -> tuple[str, str]:
     segment = match[1].split()
     if segment and segment[0].lower() in _DETERMINERS | words.determiners:
         del segment[0]
-    for word in segment[:5]:
+    if not words.verbs.isdisjoint(segment):
+        return "", ""
+    for index, word in enumerate(segment[:5]):
         low = word.lower()
-        if is_role(low):
-            cut = next((at for at, each in enumerate(segment) if each in _RELATIVE), len(segment))
-            return " ".join(segment[:cut]), low
-        if (low in words.function and low not in words.determiners) or low in words.verbs:
+        if low in words.function and low not in words.determiners:
             break
+        if is_role(low):
+            following = next((each for each in segment[index + 1 :] if not is_role(each.lower())), "of")
+            if word.islower() and following[0].isupper():
+                break  # somebody else's: Ann Lowe, general manager Tom Orr said
+            cut = next((at for at, each in enumerate(segment) if each in _ENDS_ROLE), len(segment))
+            return " ".join(segment[:cut]), low
     return "", ""

@@ -11,7 +11,7 @@ from tasks.article.speaker_names import is_full_name, is_institution, surname
 from tasks.article.speaker_words import GIVEN, lexicon
 from tasks.linking import gazetteer, names, watchlist
 from tasks.linking.mention_places import places
-from tasks.linking.mention_runs import Name
+from tasks.linking.mention_runs import Name, can_be_name
 from tasks.linking.mention_runs import names as names_in
 from tasks.linking.script import is_unspaced
 
@@ -20,6 +20,9 @@ _PERSON, _ORGANISATION, _PLACE, _WATCHED = "person", "organisation", "place", "w
 _CASELESS = frozenset(
     ("zh", "ja", "ko", "th", "ar", "he", "fa", "ur", "hi", "bn", "ta", "te", "lo", "km", "my", "ka")
 )
+# Languages in which a capitalised word behind an office bears it: it is no noun, and no genitive (президент России).
+_UNINFLECTED = frozenset((None, "en", "fr", "es", "pt", "it", "nl", "sv", "no", "da"))
+_GENITIVE = frozenset(("de", "sv", "no", "da"))
 _BEST_FIRST = ("quote", "role", "title", "dateline", "gazetteer", "form")
 
 
@@ -67,7 +70,7 @@ def mentions(article: Source, watched: Sequence[watchlist.Entry] = ()) -> list[M
     found = [] if language in _CASELESS else sorted(names_in(article.text, language), key=attrgetter("start"))
     people = _people(article, found)
     organisations = _organisations(article, found)
-    taken = [(each.start, each.end) for each in found]
+    taken = sorted({(each.start, each.end) for each in found} | _spans(article.text, people))
     known = _known(article, language, taken)
     result = [*people, *organisations, *known, *_watched(article, watched)]
     for each in result:
@@ -85,10 +88,11 @@ def _people(article: Source, found: Sequence[Name]) -> list[Mention]:
             if each.is_lone:
                 lone.append(each)
             else:
-                _note(people, each.name, each.found_by, each.role)
+                _note(people, _nominative(each.name, article), each.found_by, each.role)
     pronouns = lexicon(article.language).pronouns
     for speaker, written in article.speakers:
-        is_sure = names.key(speaker) in people or (written or "").lower() in pronouns
+        is_sure = names.key(speaker) in people
+        is_sure = is_sure or (article.language != "de" and (written or "").lower() in pronouns)
         if _speaks(speaker, article, is_sure):
             _note(people, speaker, "quote", None)
     bearers: dict[str, list[str]] = {}
@@ -101,7 +105,7 @@ def _people(article: Source, found: Sequence[Name]) -> list[Mention]:
             person = people[of[0]]
             person.role = person.role or each.role
             person.found_by.add(each.found_by)
-        elif not of and article.language != "de" and gazetteer.known(each.name) is None:
+        elif not of and article.language in _UNINFLECTED and gazetteer.known(each.name) is None:
             _note(people, each.name, each.found_by, each.role)
     authors = {names.key(author) for author in article.authors}
     return [
@@ -109,6 +113,13 @@ def _people(article: Source, found: Sequence[Name]) -> list[Mention]:
         for key, person in people.items()
         if key not in authors and (mention := _mention_of(person, article.text, bearers)) is not None
     ]
+
+
+def _nominative(name: str, article: Source) -> str:
+    """A name without the genitive's s of German and its neighbours, where the text has it without one too."""
+    bare = name[:-1]
+    has_genitive = article.language in _GENITIVE and name.endswith("s")
+    return bare if has_genitive and _count(article.text, bare.rsplit(" ", 1)[-1])[0] else name
 
 
 def _note(people: dict[str, _Person], name: str, found_by: str, role: str | None) -> None:
@@ -125,11 +136,14 @@ def _speaks(speaker: str, article: Source, is_sure: bool) -> bool:
         return False
     if is_unspaced(speaker):
         return True
-    if not is_full_name(words) or is_institution(words):
+    if not is_full_name(words) or is_institution(words) or not can_be_name(words, lexicon(article.language)):
         return False
     if is_sure or words[0].lower() in GIVEN:
         return True
-    return article.language != "de" and article.text.count(surname(words)) > article.text.count(speaker)
+    last = surname(words)
+    if article.language == "de" or _count(article.text, last.lower())[0]:
+        return False
+    return article.text.count(last) > article.text.count(speaker)
 
 
 def _mention_of(person: _Person, text: str, bearers: dict[str, list[str]]) -> Mention | None:
@@ -154,7 +168,9 @@ def _mention_of(person: _Person, text: str, bearers: dict[str, list[str]]) -> Me
 def _organisations(article: Source, found: Sequence[Name]) -> list[Mention]:
     result: dict[str, Mention] = {}
     for each in found:
-        if each.kind != _ORGANISATION:
+        if each.kind != _ORGANISATION or any(
+            other.start <= each.start and each.end <= other.end and other is not each for other in found
+        ):
             continue
         name_id = gazetteer.name_id(each.name)
         mention = result.get(name_id)
@@ -218,6 +234,18 @@ def _watched(article: Source, entries: Sequence[watchlist.Entry]) -> list[Mentio
     for mention in result.values():
         mention.as_written.sort()
     return list(result.values())
+
+
+def _spans(text: str, people: Sequence[Mention]) -> set[tuple[int, int]]:
+    """Where the full names of people stand."""
+    found: set[tuple[int, int]] = set()
+    for person in people:
+        for form in person.as_written:
+            at = text.find(form) if " " in form else -1
+            while at >= 0:
+                found.add((at, at + len(form)))
+                at = text.find(form, at + 1)
+    return found
 
 
 def _count(text: str, form: str) -> tuple[int, int]:
