@@ -256,11 +256,11 @@ def _person(text: str, at: int, read: _Run, words: Lexicon) -> Name | None:
         of = _OFFICE_OF.search(text, max(0, at - 25), at)  # Secretary of State Ann Lowe
         role = of[0] + role if of else role
     else:
-        before = text[max(0, at - _LONGEST_OFFICE) : at]
+        begins = start - len(f"{read.roles} " if read.roles else "")
+        before = text[max(0, begins - _LONGEST_OFFICE) : begins]
         if before.endswith(("By ", "by: ", "Photo: ", "Photo by ")):
             return None
-        if not read.roles:
-            role, last = _role_before(before, words)
+        role, last = _role_before(before, words)
         if not role:
             role, last = _apposition(text, end, words)
     weak = not role or last in ANYBODYS or (last in PORTFOLIOS and not of) or words.language == "de"

@@ -91,6 +91,8 @@ def _people(article: Source, found: Sequence[Name]) -> list[Mention]:
                 _note(people, _nominative(each.name, article), each.found_by, each.role)
     pronouns = lexicon(article.language).pronouns
     for speaker, written in article.speakers:
+        if not speaker.strip():
+            continue
         is_sure = names.key(speaker) in people
         is_sure = is_sure or (article.language != "de" and (written or "").lower() in pronouns)
         if _speaks(speaker, article, is_sure):
@@ -250,7 +252,7 @@ def _spans(text: str, people: Sequence[Mention]) -> set[tuple[int, int]]:
 
 def _count(text: str, form: str) -> tuple[int, int]:
     """How often a form stands in a text as words of its own, and where first; -1 where nowhere."""
-    count, first, at = 0, -1, text.find(form)
+    count, first, at = 0, -1, text.find(form) if form else -1
     whole = not is_unspaced(form)
     while at >= 0:
         end = at + len(form)

@@ -20,7 +20,7 @@ PEOPLE = [
     ("en", "Later Mr. Holm called.", "Holm", "Mr."),
     ("en", "It was President Holm who called.", "Holm", "President"),
     ("en", "It was Moscow's Foreign Minister Sergei Lavrov’s idea.", "Sergei Lavrov", "Foreign Minister"),
-    ("de", "Gestern kam Außenministerin Annalena Baerbock Entscheidungen näher.", "Annalena Baerbock", "Außenministerin"),
+    ("de", "Gestern kam Außenministerin Annalena Baerbock Plänen näher.", "Annalena Baerbock", "Außenministerin"),
     ("fr", "La ministre Catherine Colonna arrive.", "Catherine Colonna", "ministre"),
     ("ru", "Приехал президент России Владимир Путин вчера.", "Владимир Путин", "президент"),
 ]  # fmt: skip
@@ -44,15 +44,15 @@ PLACES = [
     ("en", "Georgia and the Georgian army won.", ["Georgia"]),
     ("en", "CONTACT US NOW", []),
     ("en", "In Niger and in Nigeria, Omani men met Romans.", ["Niger", "Nigeria", "Oman"]),
-    ("en", "The US State Department and the French Foreign Ministry in Russia.", ["France", "Russia"]),
+    ("en", "The US State Department and the French Foreign Minister in Russia.", ["France", "Russia"]),
     ("de", "Russlands Armee und die französische Regierung.", ["Russland", "Frankreich"]),
     ("fr", "En Russie, le président américain.", ["Russie", "États-Unis"]),
     ("ja", "昨日、東京で中国の首相が述べた。", ["東京", "中国"]),
     ("xx", "It was in Norway.", ["Norway"]),
 ]
 ORGANISATIONS = [
-    ("en", "NATO and the UN and the World Health Organization met.", ["NATO", "United Nations", "World Health Organization"]),
-    ("en", "The University of Halden and Orion Steel Inc.", ["University of Halden", "Orion Steel Inc"]),
+    ("en", "NATO and the UN and the WHO met.", ["NATO", "United Nations", "World Health Organization"]),
+    ("en", "The University of Halden sued Orion Steel Inc.", ["University of Halden", "Orion Steel Inc"]),
     ("en", "It is the Foreign Ministry, the City Council, a Search Committee.", []),
     ("en", "The Halden Fishing Union (HFU) met. HFU won.", ["Halden Fishing Union"]),
     ("de", "Die Vereinten Nationen und die EZB.", ["Vereinte Nationen", "Europäische Zentralbank"]),
@@ -159,9 +159,7 @@ def test_a_place_is_the_same_in_all_languages() -> None:
     assert known("Georgia") is None
 
 
-@pytest.mark.parametrize(
-    "odd", ["", " ", "\n\n", "A", "Mr. ", "Mr.", "\ud800", "A" * 5000, "Ab " * 3000, "İ ß 𝕏"]
-)
+@pytest.mark.parametrize("odd", ["", " ", "\n\n", "A", "Mr. ", "Mr.", "A" * 5000, "Ab " * 3000, "İ ß 𝕏"])
 def test_odd_texts_are_no_error(odd: str) -> None:
     for language in ("en", "de", "zh", ""):
         mentions(Source(odd, odd, language, odd, (odd,), [(odd, odd)]), (Entry("x"),))
