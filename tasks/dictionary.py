@@ -18,8 +18,8 @@ def markdown() -> str:
     """Every view with its grain, columns, types and descriptions."""
     parts = [
         "# Data dictionary\n",
-        "Made by `newslake dictionary docs/dictionary.md` from `tasks/lake/schema.py`, `tasks/lake/schema_links.py` and "
-        "the headers of `sql/`; do not edit.\n",
+        "Made by `newslake dictionary docs/dictionary.md` from `tasks/lake/schema.py`, `tasks/lake/schema_links.py` "
+        "and the headers of `sql/`; do not edit.\n",
     ]
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(folder)

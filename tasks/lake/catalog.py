@@ -22,7 +22,7 @@ from tasks.lake.newest import layout
 from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, Table
 from tasks.lake.schema_links import ALL, LINKED
 from tasks.lake.store import committed, is_remote
-from tasks.lake.views import View, macros, statements, views
+from tasks.lake.views import Macro, View, definitions, statements
 
 # Catalogs must open in DuckDB 1.5 too, whichever version wrote them.
 STORAGE_VERSION = "v1.2.0"
@@ -112,16 +112,17 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
     """The views and macros, described, over empty tables: over others each comment would have files' schemas read."""
     _base_views(con, {})
     _newest_views(con, {}, Path(), native=True)
-    for macro in macros():
-        con.execute(macro.create)
-        kind = "MACRO TABLE" if macro.grain else "MACRO"
-        con.execute(f"COMMENT ON {kind} {_name(macro.name)} IS {object_store.quoted(macro.purpose)}")
-    for view in views():
-        con.execute(f"CREATE VIEW {_name(view.name)} AS {view.select}")
-        con.execute(f"COMMENT ON VIEW {_name(view.name)} IS {object_store.quoted(view.grain)}")
-        for column, description in described(con, view).items():
+    for each in definitions():
+        if isinstance(each, Macro):
+            con.execute(each.create)
+            kind = "MACRO TABLE" if each.grain else "MACRO"
+            con.execute(f"COMMENT ON {kind} {_name(each.name)} IS {object_store.quoted(each.purpose)}")
+            continue
+        con.execute(f"CREATE VIEW {_name(each.name)} AS {each.select}")
+        con.execute(f"COMMENT ON VIEW {_name(each.name)} IS {object_store.quoted(each.grain)}")
+        for column, description in described(con, each).items():
             con.execute(
-                f"COMMENT ON COLUMN {_name(view.name)}.{_name(column)} IS {object_store.quoted(description)}"
+                f"COMMENT ON COLUMN {_name(each.name)}.{_name(column)} IS {object_store.quoted(description)}"
             )
 
 

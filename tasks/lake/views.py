@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from importlib import resources
@@ -48,17 +48,7 @@ def statements(folder: str = "") -> dict[str, str]:
 
 def views() -> list[View]:
     """Every view in ``sql/``, each after those that it reads from."""
-    found = {name: view(name, sql) for name, sql in statements().items()}
-    return [
-        found[name]
-        for name in TopologicalSorter({n: set(_reads(v, found)) for n, v in found.items()}).static_order()
-    ]
-
-
-def _reads(of: View, known: dict[str, View]) -> Iterator[str]:
-    for name in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\b(?!\.)", of.select):
-        if name in known:
-            yield name
+    return [each for each in definitions() if isinstance(each, View)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +67,30 @@ class Macro:
 
 def macros() -> list[Macro]:
     """Every macro in ``sql/macros/``, each after those that it uses."""
-    texts = statements("macros")
+    return [each for each in definitions() if isinstance(each, Macro)]
+
+
+def definitions() -> list[View | Macro]:
+    """Every view and macro, each after those that it uses."""
+    of_views, of_macros = statements(), statements("macros")
+    texts = of_views | of_macros
     uses = {
-        name: {other for other in texts if other != name and re.search(rf"\b{other}\(", text)}
+        name: set(_uses(text, of_views.keys() - {name}, of_macros.keys() - {name}))
         for name, text in texts.items()
     }
-    return [_macro(name, texts[name]) for name in TopologicalSorter(uses).static_order()]
+    return [
+        view(name, texts[name]) if name in of_views else _macro(name, texts[name])
+        for name in TopologicalSorter(uses).static_order()
+    ]
+
+
+def _uses(text: str, of_views: Set[str], of_macros: Set[str]) -> Iterator[str]:
+    for name in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\b(?![.(])", text):
+        if name in of_views:
+            yield name
+    for name in re.findall(r"\b(\w+)\(", text):
+        if name in of_macros:
+            yield name
 
 
 def _macro(name: str, sql: str) -> Macro:
