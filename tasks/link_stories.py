@@ -22,7 +22,7 @@ from tasks.lake.schema import SHARED, Table
 from tasks.lake.schema_links import LINKS, SIGNATURES, STORIES
 from tasks.lake.views import statement
 from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
-from tasks.linking.story_candidates import sharing
+from tasks.linking.story_candidates import before, sharing
 from tasks.linking.story_terms import features
 from tasks.linking.story_told import Told, taken_up, told
 from tasks.linking.story_vectors import Frequencies, Vector, frequencies, unpacked
@@ -133,10 +133,15 @@ class _Lake:
 
 
 def _sharing(rows: pa.Table, wanted: pa.ListArray) -> pa.Array:
-    """The keys of rows (key, heads) that share heads with the lists ``wanted``, or may."""
+    """The keys of rows (key, heads, at) that share heads with one of the lists ``wanted``."""
     lists = rows["heads"].combine_chunks()
-    found = sharing(lists.values.to_numpy(), lists.offsets.to_numpy(), wanted.flatten().to_numpy())
-    return rows["key"].combine_chunks().take(pa.array(found))
+    some = sharing(lists.values.to_numpy(), lists.offsets.to_numpy(), wanted.flatten().to_numpy())
+    likely = rows.take(pa.array(some)).sort_by([("at", "ascending"), ("key", "ascending")])
+    both = pa.concat_arrays([*likely["heads"].chunks, wanted])
+    of = np.repeat(np.arange(len(both)), pc.list_value_length(both).to_numpy())
+    found = before(both.flatten().to_numpy(), of, likely.num_rows, len(both))
+    places = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+    return likely["key"].combine_chunks().take(pa.array(places[places < likely.num_rows]))
 
 
 def _of(
@@ -160,7 +165,7 @@ def _clustered(
     names = {
         n: term
         for (numbers, _), terms in zip(known, old["terms"].to_pylist(), strict=True)
-        for n, term in zip(numbers.tolist(), terms, strict=False)
+        for n, term in zip(numbers[: len(terms)].tolist(), terms, strict=True)
     }
     for place in new:
         names |= zip(vectors[place].numbers.tolist(), vectors[place].terms, strict=False)
