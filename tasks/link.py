@@ -7,7 +7,7 @@ between two of the commits is followed by one that finds the same and commits th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
@@ -20,14 +20,14 @@ from tasks.lake.schema import ARTICLES, Table
 from tasks.lake.schema_links import LINKED, LINKS, MENTIONS, SIGNATURES, STORIES, UTTERANCES
 from tasks.lake.store import Conflict, Lake, committed
 from tasks.lake.views import statement
-from tasks.linking.watchlist import Entry
+from tasks.linking.watchlist import Watchlist
 
 # Articles linked by one commit; a batch is never parted.
 PIECE = 4_000
 
 
 def catch_up(
-    lake: Lake, watched: Sequence[Entry] = (), told: Callable[[int, int], None] = lambda done, last: None
+    lake: Lake, watched: Watchlist | None = None, told: Callable[[int, int], None] = lambda done, last: None
 ) -> bool:
     """Link all articles that are not; whether there were any. What was found is not published.
 
@@ -52,7 +52,7 @@ def forget_all(lake: Lake) -> None:
             forget(lake, table)
 
 
-def _link(lake: Lake, watched: Sequence[Entry], told: Callable[[int, int], None]) -> bool:
+def _link(lake: Lake, watched: Watchlist | None, told: Callable[[int, int], None]) -> bool:
     """Link the next piece of articles; whether there was one."""
     state = lake.linked() | lake.state()
     reached = [committed(state[table.name]) for table in LINKED]
@@ -77,7 +77,7 @@ def _link(lake: Lake, watched: Sequence[Entry], told: Callable[[int, int], None]
 
 
 def _found(
-    con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Sequence[Entry]
+    con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Watchlist | None
 ) -> dict[Table, pa.Table]:
     """What each table gets, in the order of the commits; ``fresh``: article versions of the schema ARTICLES."""
     fresh = fresh.select(ARTICLES.schema.names).cast(ARTICLES.schema)

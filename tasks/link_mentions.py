@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tasks.lake.schema_links import MENTIONS
 from tasks.linking.mentions import Mention, Source, mentions
-from tasks.linking.watchlist import Entry
+from tasks.linking.watchlist import Watchlist
 
 _OF_ARTICLE = (
     "key", "article_id", "version", "outlet", "published_at", "run_id", "batch", "ingested_at", "month",
@@ -19,7 +19,7 @@ _OF_ARTICLE = (
 _OF_MENTION = ("kind", "name_id", "name", "as_written", "mentions", "role", "found_by", "start")
 
 
-def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Sequence[Entry] = ()) -> pa.Table:
+def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table, watched: Watchlist | None = None) -> pa.Table:
     """The rows of MENTIONS for ``fresh``, stamped article versions of the schema ARTICLES; in their order.
 
     ``con`` is not asked: a name is known by its form alone. ``watched``: the user's watchlist; an article is searched

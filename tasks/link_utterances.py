@@ -18,11 +18,17 @@ from tasks.lake.schema_links import UTTERANCES
 from tasks.lake.views import statement
 from tasks.linking.gazetteer import name_id
 from tasks.linking.utterances import EXACT, HELD, Quotation, assigned, hashes, pairs, words
-from tasks.linking.window import windows
+from tasks.linking.window import Window, windows
 
 _OF_ARTICLE = (
     "key", "article_id", "version", "outlet", "published_at", "run_id", "batch", "ingested_at", "month",
 )  # fmt: skip
+# Bits of a hash by which most of those that nobody asks for are ruled out.
+_BITS = 22
+_LAST = np.int32((1 << _BITS) - 1)
+_NONE = pa.schema(
+    [("key", pa.int64()), *((name, pa.int32()) for name in ("version", "place", "hash", "hashes"))]
+).empty_table()
 
 
 class _Quotes(NamedTuple):
@@ -101,18 +107,13 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
             }
         )
         con.register("quoted", quoted)
-        bounds: dict[str, datetime | float] = {
-            "start": window.start,
-            "until": window.until,
-            "since": window.since,
-            "undated_since": window.undated_since,
-            "least": HELD,
-        }
-        paired = con.sql(statement("lookups/quoted_before.sql"), params=bounds).to_arrow_table()
+        con.register("earlier", _sharing(con, window, quoted["hash"].to_numpy()))
+        paired = con.sql(statement("lookups/quoted_before.sql"), params={"least": HELD}).to_arrow_table()
+        con.unregister("earlier")
         con.unregister("quoted")
         if paired.num_rows:
             con.register("paired", paired)
-            for row in con.sql(statement("lookups/quotations.sql")).fetchall():
+            for row in con.sql(statement("lookups/quotations.sql"), params=_bounds(window)).fetchall():
                 number, shared, *place, name, length, kept, speaker, published, ingested = row
                 yield (
                     number,
@@ -120,3 +121,33 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
                     shared,
                 )
             con.unregister("paired")
+
+
+def _sharing(con: duckdb.DuckDBPyConnection, window: Window, wanted: NDArray[np.int32]) -> pa.Table:
+    """The hashes that quotations of the lake within a window have of those ``wanted``, a row each.
+
+    Millions are read for the few that are: each is looked up by its last bits in a table of bits first.
+    """
+    wanted = np.unique(wanted)
+    bits = np.zeros(1 << _BITS, bool)
+    bits[wanted & _LAST] = True
+    found: list[pa.Table] = []
+    reader = con.sql(
+        statement("lookups/quoted_hashes.sql"), params={**_bounds(window), "since": window.since}
+    ).to_arrow_reader(1 << 17)
+    for batch in reader:
+        lists = batch.column("hashes")
+        flat = lists.flatten().to_numpy()
+        at = np.flatnonzero(bits[flat & _LAST])
+        place = np.searchsorted(wanted, flat[at])
+        at = at[wanted[np.minimum(place, len(wanted) - 1)] == flat[at]]
+        ends = np.cumsum(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False))
+        row = np.searchsorted(ends, at, side="right")
+        kept = pa.table(batch.select(["key", "version", "place"])).take(pa.array(row))
+        counts = np.diff(ends, prepend=0)[row].astype(np.int32)
+        found.append(kept.append_column("hash", pa.array(flat[at])).append_column("hashes", pa.array(counts)))
+    return pa.concat_tables(found) if found else _NONE
+
+
+def _bounds(window: Window) -> dict[str, datetime]:
+    return {"start": window.start, "until": window.until, "undated_since": window.undated_since}

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from pydantic_settings import (
 
 if TYPE_CHECKING:
     from tasks.lake.store import Lake
-    from tasks.linking.watchlist import Entry
+    from tasks.linking.watchlist import Watchlist
     from tasks.web.client import Options
     from tasks.web.proxies import Proxies
 
@@ -229,10 +229,10 @@ class Settings(BaseSettings):
         return Lake(self.lake, storage=given, local=self.local)
 
     @property
-    def watched(self) -> Sequence[Entry]:
-        """The entries of the watchlist. Raises SettingsError where it cannot be read."""
+    def watched(self) -> Watchlist | None:
+        """The watchlist, if there is one. Raises SettingsError where it cannot be read."""
         if not self.watchlist:
-            return ()
+            return None
         from tasks.linking.watchlist import WatchlistError, parse
 
         try:

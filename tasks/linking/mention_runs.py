@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tasks.article.speaker_names import bare, is_full_name, is_institution, is_role, split_roles
 from tasks.article.speaker_people import RUN, UPPER
@@ -34,7 +36,23 @@ from tasks.linking.mention_words import (
     PLACE_GIVEN,
 )
 
-_DOTTED = ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Lt", "Sgt", "Capt", "Gen", "Col", "Maj")
+_DOTTED = (
+    "Mr.",
+    "Mrs.",
+    "Ms.",
+    "Dr.",
+    "Prof.",
+    "Sen.",
+    "Rep.",
+    "Gov.",
+    "Lt.",
+    "Sgt.",
+    "Capt.",
+    "Gen.",
+    "Col.",
+    "Maj.",
+)
+_OFFICES = tuple(sorted(office for office in OFFICES if office.isalpha()))
 _INSTITUTIONS = tuple(word.capitalize() for word in sorted(ORGANISATION_OF))
 _SURNAME = re.compile(rf" ([{UPPER}][\w’'-]++)(?! [{UPPER}])")
 _OF = re.compile(rf" (?:of|for) (?:the )?[{UPPER}][\w-]+(?: (?:and |of )?[{UPPER}][\w-]+){{0,3}}")
@@ -105,8 +123,7 @@ def names(text: str, language: str | None) -> Iterator[Name]:
 
 def _titled(text: str, words: Lexicon) -> Iterator[Name]:
     """Surnames behind a form of address with a point, or, in other languages, an office in small letters."""
-    titles = [f"{title}." for title in _DOTTED] if words.language == "en" else _small_offices()
-    for title, end in _found(text, titles):
+    for title, end in _found(text, _DOTTED if words.language == "en" else _OFFICES):
         match = _SURNAME.match(text, end)
         if match is not None and _is_surname(name := bare(match[1]), words):
             at = match.start(1)
@@ -124,23 +141,23 @@ def _institutions_of(text: str, words: Lexicon) -> Iterator[Name]:
         kept = before[0].split() if before else []
         while kept and (kept[0].lower() in words.function or any(bare(each) != each for each in kept)):
             del kept[0]
-        yield _organisation(text, start - sum(len(each) + 1 for each in kept), of.end())
-
-
-def _found(text: str, wanted: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Where words stand in a text, as (word, end): by searching for one after the other, faster than by a pattern."""
-    for word in wanted:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                yield word, end
-            at = text.find(word, end)
+        stop = of.end()
+        joined = of[0].rfind(" and ")
+        if joined >= 0 and of[0][joined + 5 :].split(" ", 1)[0].lower() in GIVEN:
+            stop = of.start() + joined  # somebody else
+        yield _organisation(text, start - sum(len(each) + 1 for each in kept), stop)
 
 
 @cache
-def _small_offices() -> tuple[str, ...]:
-    return tuple(sorted(office for office in OFFICES if office.isalpha()))
+def _finder(wanted: tuple[str, ...]) -> AhoCorasick:
+    return AhoCorasick(wanted, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+
+
+def _found(text: str, wanted: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Where words stand in a text, as (word, end)."""
+    for number, start, end in _finder(wanted).find_matches_as_indexes(text):
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield wanted[number], end
 
 
 @lru_cache(maxsize=1 << 16)
@@ -201,7 +218,9 @@ def can_be_name(name: list[str], words: Lexicon) -> bool:
     low = [word.lower() for word in name]
     if any(one in _JOINS and other in GIVEN for one, other in pairwise(low)):
         return False  # two names, or somebody's of somebody: Ana Ruiz y Juan Paz
-    if low[0] in NO_GIVEN or low[0] in words.times or low[-1] in NO_SURNAMES:
+    if low[0] in NO_GIVEN or low[0] in words.times or low[-1] in NO_SURNAMES or low[-1] in PARTICLES:
+        return False
+    if not words.pronouns.isdisjoint(low):
         return False
     if any(word.isupper() and len(word) > 2 and word.lower() not in SUFFIXES for word in name):
         return False

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from tasks.article.speaker_names import is_full_name, is_institution, surname
 from tasks.article.speaker_words import GIVEN, lexicon
-from tasks.linking import gazetteer, names, watchlist
+from tasks.linking import gazetteer, names
 from tasks.linking.mention_places import places
 from tasks.linking.mention_runs import Name, can_be_name
 from tasks.linking.mention_runs import names as names_in
 from tasks.linking.script import is_unspaced
+from tasks.linking.watchlist import Watchlist
 
 _PERSON, _ORGANISATION, _PLACE, _WATCHED = "person", "organisation", "place", "watched"
 # Scripts without capitals: there only speakers, datelines and the gazetteer tell names.
@@ -60,7 +61,7 @@ class _Person:
     role: str | None = None
 
 
-def mentions(article: Source, watched: Sequence[watchlist.Entry] = ()) -> list[Mention]:
+def mentions(article: Source, watched: Watchlist | None = None) -> list[Mention]:
     """All names in an article that are certain, by kind and place; each once, its spellings together.
 
     A surname alone counts for the one full name in the article that bears it. Authors are left out.
@@ -162,9 +163,10 @@ def _mention_of(person: _Person, text: str, bearers: dict[str, list[str]]) -> Me
         if alone > sum(last in form for form in forms for _ in range(person.forms[form])):
             forms.append(last)
             count, start = max(count, alone), min(start, first)
+    if not count:  # a speaker whose name the text has in no such form: Ann and Tom Orr
+        return None
     best = min(person.found_by, key=_BEST_FIRST.index)
-    begins = start if start < len(text) else None
-    return Mention(_PERSON, names.name_id(full), full, sorted(set(forms)), count, person.role, best, begins)
+    return Mention(_PERSON, names.name_id(full), full, sorted(set(forms)), count, person.role, best, start)
 
 
 def _organisations(article: Source, found: Sequence[Name]) -> list[Mention]:
@@ -218,11 +220,11 @@ def _known(article: Source, language: str, taken: Sequence[tuple[int, int]]) -> 
     return list(result.values())
 
 
-def _watched(article: Source, entries: Sequence[watchlist.Entry]) -> list[Mention]:
+def _watched(article: Source, watched: Watchlist | None) -> list[Mention]:
     result: dict[str, Mention] = {}
     parts = ((article.title or "", False), (article.text, True))
-    for text, is_text in parts if entries else ():
-        for hit in watchlist.find(text, entries):
+    for text, is_text in parts:
+        for hit in watched.find(text) if watched else ():
             name_id = hit.entry.entry_id
             mention = result.setdefault(
                 name_id, Mention(_WATCHED, name_id, hit.entry.name, [], 0, None, "watchlist", None)

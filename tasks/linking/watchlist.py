@@ -9,20 +9,16 @@ case_sensitive = false
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from tasks.article.identity import digest
 from tasks.linking.script import is_unspaced
 
 _KEYS = frozenset(("name", "aliases", "case_sensitive"))
-# Small letters that are as many as the capitals were, and the same wherever they stand.
-_SMALL = str.maketrans({"İ": "i", "ς": "σ", "’": "'"})
-_AS_TYPED = str.maketrans({"’": "'"})
 
 
 class WatchlistError(Exception):
@@ -51,7 +47,7 @@ class Hit(NamedTuple):
     entry: Entry
 
 
-def parse(text: str, file: str) -> tuple[Entry, ...]:
+def parse(text: str, file: str) -> Watchlist:
     """The entries of a watchlist. Raises WatchlistError, in one line, for what is no watchlist.
 
     ``file``: how the error names it.
@@ -74,7 +70,7 @@ def parse(text: str, file: str) -> tuple[Entry, ...]:
                 raise WatchlistError(
                     f"{file}: entry {entry.name!r}: {alias!r} is one of {other.name!r} already"
                 )
-    return entries
+    return Watchlist(entries)
 
 
 def _entry(table: Mapping[str, Any], where: str) -> Entry:
@@ -93,29 +89,46 @@ def _entry(table: Mapping[str, Any], where: str) -> Entry:
     return Entry(name.strip(), tuple(alias.strip() for alias in aliases), case_sensitive)
 
 
-def find(text: str, entries: Sequence[Entry]) -> list[Hit]:
-    """Where a text names the entries, in order; of names that overlap the longest of the first.
+class Watchlist:
+    """Entries, made ready once to be found in many texts."""
 
-    Names stand as words of their own, but within words where the script writes no blanks.
-    """
-    exact, small = _matchers(tuple(entries))
-    hits = [*exact.hits(text.translate(_AS_TYPED)), *small.hits(_small(text))]
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    found: list[Hit] = []
-    for hit in hits:
-        if not found or hit.start >= found[-1].end:
-            found.append(hit)
-    return found
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        """Make ready to look for ``entries``."""
+        self.entries = tuple(entries)
+        exact: dict[str, Entry] = {}
+        small: dict[str, Entry] = {}
+        for entry in self.entries:
+            for form in (entry.name, *entry.aliases):
+                if entry.case_sensitive:
+                    exact.setdefault(_typed(form), entry)
+                else:
+                    small.setdefault(_small(form), entry)
+        self._exact, self._in_small = _Matcher(exact), _Matcher(small)
+
+    def find(self, text: str) -> list[Hit]:
+        """Where a text names the entries, in order; of names that overlap the longest of the first.
+
+        Names stand as words of their own, but within words where the script writes no blanks.
+        """
+        hits = [*self._exact.hits(_typed(text)), *self._in_small.hits(_small(text))]
+        hits.sort(key=lambda hit: (hit.start, -hit.end))
+        found: list[Hit] = []
+        for hit in hits:
+            if not found or hit.start >= found[-1].end:
+                found.append(hit)
+        return found
 
 
 class _Matcher:
     """Names that are looked for in one pass over a text."""
 
     def __init__(self, forms: Mapping[str, Entry]) -> None:
+        """Look for ``forms``, each of an entry."""
         self._entries = list(forms.values())
-        self._automaton = AhoCorasick(list(forms))
+        self._automaton = AhoCorasick(list(forms), implementation=Implementation.ContiguousNFA)
 
     def hits(self, text: str) -> Iterator[Hit]:
+        """Where the names stand in a text, overlapping ones too."""
         if self._entries:
             for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
                 if _borders(text, start) and _borders(text, end):
@@ -128,18 +141,10 @@ def _borders(text: str, at: int) -> bool:
     return not (before.isalnum() and after.isalnum()) or (is_unspaced(before) or is_unspaced(after))
 
 
+def _typed(text: str) -> str:
+    return text.replace("’", "'")
+
+
 def _small(text: str) -> str:
-    return text.translate(_SMALL).lower().translate(_SMALL)
-
-
-@lru_cache(maxsize=4)
-def _matchers(entries: tuple[Entry, ...]) -> tuple[_Matcher, _Matcher]:
-    exact: dict[str, Entry] = {}
-    small: dict[str, Entry] = {}
-    for entry in entries:
-        for form in (entry.name, *entry.aliases):
-            if entry.case_sensitive:
-                exact.setdefault(form.translate(_AS_TYPED), entry)
-            else:
-                small.setdefault(_small(form), entry)
-    return _Matcher(exact), _Matcher(small)
+    """Small letters, as many as there were, and the same wherever they stand."""
+    return _typed(text).replace("İ", "i").lower().replace("ς", "σ")

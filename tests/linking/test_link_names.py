@@ -11,7 +11,7 @@ import pytest
 from tasks import link_mentions, link_utterances
 from tasks.lake.schema import ARTICLES
 from tasks.lake.schema_links import MENTIONS, UTTERANCES
-from tasks.linking.watchlist import Entry
+from tasks.linking.watchlist import Entry, Watchlist
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 ICE = "The ferry will not sail before the ice is gone from the whole of the outer bay."
@@ -134,7 +134,7 @@ def test_what_is_no_speech_has_no_row(con: duckdb.DuckDBPyConnection) -> None:
 def test_mentions_have_the_columns_of_their_article(con: duckdb.DuckDBPyConnection) -> None:
     text = "President Ada Holm went to Norway. Holm left."
     fresh = table(article("a", ("Ada Holm", ICE), text=text, title="HRFC lose"), article("b"))
-    rows = link_mentions.rows(con, fresh, (Entry("HRFC"),))
+    rows = link_mentions.rows(con, fresh, Watchlist([Entry("HRFC")]))
     assert rows.schema == MENTIONS.schema
     found = [
         (row["article_id"], row["kind"], row["name"], row["mentions"], row["found_by"])

@@ -4,7 +4,7 @@ import pytest
 
 from tasks.linking.gazetteer import gazetteer, known, name_id
 from tasks.linking.mentions import Mention, Source, mentions
-from tasks.linking.watchlist import Entry
+from tasks.linking.watchlist import Entry, Watchlist
 
 
 def of(text: str, kind: str, language: str = "en", **rest: object) -> list[Mention]:
@@ -145,7 +145,7 @@ def test_an_organisations_short_form_counts_for_it() -> None:
 
 
 def test_watched_entries_in_headline_and_text() -> None:
-    watched = (Entry("Halden Rovers", ("HRFC",)),)
+    watched = Watchlist([Entry("Halden Rovers", ("HRFC",))])
     (one,) = mentions(Source("The club, hrfc, lost.", "Halden Rovers lose", "en"), watched)
     assert (one.kind, one.name, one.mentions, one.start) == ("watched", "Halden Rovers", 2, 10)
     assert one.as_written == ["Halden Rovers", "hrfc"]
@@ -162,4 +162,4 @@ def test_a_place_is_the_same_in_all_languages() -> None:
 @pytest.mark.parametrize("odd", ["", " ", "\n\n", "A", "Mr. ", "Mr.", "A" * 5000, "Ab " * 3000, "İ ß 𝕏"])
 def test_odd_texts_are_no_error(odd: str) -> None:
     for language in ("en", "de", "zh", ""):
-        mentions(Source(odd, odd, language, odd, (odd,), [(odd, odd)]), (Entry("x"),))
+        mentions(Source(odd, odd, language, odd, (odd,), [(odd, odd)]), Watchlist([Entry("x")]))

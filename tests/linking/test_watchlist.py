@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.linking.watchlist import Entry, WatchlistError, find, parse
+from tasks.linking.watchlist import Entry, Watchlist, WatchlistError, parse
 
 ROVERS = Entry("Halden Rovers", ("Rovers FC", "HRFC"))
 US = Entry("US", (), case_sensitive=True)
@@ -10,7 +10,7 @@ TOKYO = Entry("東京電力", ())
 
 
 def names(text: str, *entries: Entry) -> list[tuple[str, str]]:
-    return [(text[hit.start : hit.end], hit.entry.name) for hit in find(text, entries)]
+    return [(text[hit.start : hit.end], hit.entry.name) for hit in Watchlist(entries).find(text)]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_apostrophes_are_one() -> None:
 def test_a_file() -> None:
     first = '[[entry]]\nname = "Halden Rovers"\naliases = ["Rovers FC", "HRFC"]\n'
     second = '[[entry]]\nname = "US"\ncase_sensitive = true\n'
-    assert parse(first + second, "w.toml") == (ROVERS, US)
-    assert parse("", "w.toml") == ()
+    assert parse(first + second, "w.toml").entries == (ROVERS, US)
+    assert parse("", "w.toml").entries == ()
 
 
 @pytest.mark.parametrize(
