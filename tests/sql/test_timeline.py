@@ -10,9 +10,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from tasks.lake.schema import ARTICLES, TABLES
-from tasks.lake.schema_links import LINKS, UTTERANCES
-from tasks.lake.store import Lake, commit
+from tasks.lake.commit import commit
+from tasks.lake.schema import ARTICLES
+from tasks.lake.schema_links import ALL, LINKS, UTTERANCES
+from tasks.lake.store import Lake
 from tasks.publish import publish
 
 STAMP = {"month": "2026-03", "batch": 1, "version": 1}
@@ -58,7 +59,7 @@ def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
         ],
     }
     lake = Lake(tmp_path)
-    for table in TABLES:
+    for table in ALL:
         given = pa.Table.from_pylist([STAMP | row for row in rows.get(table.name, [])], schema=table.schema)
         commit(lake.open(table), table, given, 1)
     publish(lake)
