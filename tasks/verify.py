@@ -94,7 +94,7 @@ def verify(
         _repair(lake, done, damages, quirks, told)
     if repair or not (damages or lost_table or not done.whole):
         with lake.lock("write"):
-            state = lake.state()
+            state = lake.linked() | lake.state()
         _check(state, done, told)
     else:
         done.find("note", "checks were not run: newslake verify --repair first")
@@ -111,7 +111,7 @@ def last_batch(lake: Lake) -> int:
 def check_run(lake: Lake, since: int) -> list[checks.Broken]:
     """The checks that follow each run and do not hold for the batches after ``since``. Raises as ``verify``."""
     with lake.lock("write"):
-        state = lake.state()
+        state = lake.linked() | lake.state()
     return checks.broken(state, since=since, each_run=True)
 
 

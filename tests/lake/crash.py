@@ -31,7 +31,7 @@ import numpy.ma  # noqa: F401 - DuckDB imports it with the first result
 from deltalake import DeltaTable
 
 from flows import journeys
-from tasks import append, index, maintain, publish, verify
+from tasks import append, index, link, maintain, publish, verify
 from tasks.article.extract import extract
 from tasks.crawl import Wish, crawl  # noqa: F401 - imported here, so that forks need not
 from tasks.files import documents
@@ -86,6 +86,7 @@ def die(work: Callable[[], object], at: int) -> None:
 
     append.commit = deadly(append.commit)
     index.commit = deadly(index.commit)
+    link.commit = deadly(link.commit)
     catalog.write = deadly(catalog.write)
     publish.os = SimpleNamespace(replace=deadly(os.replace))  # type: ignore[assignment]
     DeltaTable.create = deadly(DeltaTable.create)  # type: ignore[method-assign]
@@ -203,6 +204,12 @@ def checked(lake: str, work: Callable[[], Report | None], texts: int | None) -> 
         files = con.sql("SELECT count(*) FROM article_versions WHERE source_id = 'files'").fetchall()[0][0]
     if not rows == versions == taken or orphans:
         wrong.append(f"{rows} rows, {versions} versions, {taken} taken, {orphans} without a capture")
+        # Whatever journey was killed, the next load links what is not: all is, after each.
+        linked = con.sql(
+            "SELECT count(*), count(DISTINCT (article_id, version)) FROM base.signatures"
+        ).fetchall()[0]
+    if linked != (rows, versions):
+        wrong.append(f"{linked} signatures of {rows} rows")
     if texts is not None and files != texts:
         wrong.append(f"{files} articles of {texts} texts")
     return {"wrong": wrong, "elapsed": elapsed, "left": bool(report and report.outcomes["new"])}
