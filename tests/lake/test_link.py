@@ -25,17 +25,21 @@ from tasks.verify import verify
 from tests.bench.generate import write
 from tests.processes import alone
 
+# A paragraph a line, as crawled texts have it.
 WIRE = """Ferry to Marren cancelled after pump fails
 By Ada Holm, 12 March 2026
-The evening ferry from Saltby to Marren was cancelled on Thursday after a pump failed in the engine room, the company
-said in a statement that it read out at the quay.
-
-“We will not let a ship leave the harbour with a pump that we do not trust,” Harbour Master Ingrid Solvang
-told reporters.
-
-Passengers were taken to the island by bus and by a fishing boat, which needed three journeys for the forty people who
-were waiting in heavy rain and a wind that rose towards midnight. The company expects the ship back on Saturday.
-"""
+{}
+{}
+{}
+""".format(
+    "The evening ferry from Saltby to Marren was cancelled on Thursday after a pump failed in the engine room, the "
+    "company said in a statement that it read out at the quay.",
+    "“We will not let a ship leave the harbour with a pump that we do not trust,” Harbour Master Ingrid Solvang told "
+    "reporters.",
+    "Passengers were taken to the island by bus and by a fishing boat, which needed three journeys for the forty "
+    "people who were waiting in heavy rain and a wind that rose towards midnight. The company expects the ship back on "
+    "Saturday.",
+)
 FOUND = ("reprints", "stories", "story_articles", "utterances", "mentions")
 
 
@@ -43,9 +47,7 @@ FOUND = ("reprints", "stories", "story_articles", "utterances", "mentions")
 def lake(tmp_path: Path) -> Lake:
     """Two runs: six texts and a report; then two texts, and the same report with a line of its own."""
     made = Lake(tmp_path / "lake")
-    for number, more in enumerate(
-        ("", "\nThe mayor of Marren asked for a second ship in a letter to the ministry.\n")
-    ):
+    for number, more in enumerate(("", "\nThe mayor asked for a second ship.\n")):
         folder = tmp_path / str(number)
         write(folder, 6 - 4 * number, 900)
         (folder / "wire.txt").write_text(WIRE + more, encoding="utf-8")
