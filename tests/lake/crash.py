@@ -202,12 +202,12 @@ def checked(lake: str, work: Callable[[], Report | None], texts: int | None) -> 
     with duckdb.connect(str(Lake(lake).catalog), read_only=True) as con:
         rows, versions, taken, orphans = con.sql(STATE).fetchall()[0]
         files = con.sql("SELECT count(*) FROM article_versions WHERE source_id = 'files'").fetchall()[0][0]
-    if not rows == versions == taken or orphans:
-        wrong.append(f"{rows} rows, {versions} versions, {taken} taken, {orphans} without a capture")
         # Whatever journey was killed, the next load links what is not: all is, after each.
         linked = con.sql(
             "SELECT count(*), count(DISTINCT (article_id, version)) FROM base.signatures"
         ).fetchall()[0]
+    if not rows == versions == taken or orphans:
+        wrong.append(f"{rows} rows, {versions} versions, {taken} taken, {orphans} without a capture")
     if linked != (rows, versions):
         wrong.append(f"{linked} signatures of {rows} rows")
     if texts is not None and files != texts:
