@@ -74,7 +74,7 @@ def test_the_command_runs_the_flow_where_an_api_is_set(server: Serving, tmp_path
     assert (run["state_name"], run["parameters"]["source"]) == ("Completed", "files")
     assert run["parameters"]["lake"] == str(tmp_path / "lake")
     tasks = {task["name"].rsplit("-", 1)[0] for task in of_run(server, "task_runs", run)}
-    assert tasks == {"recover", "extract", "commit", "check"}
+    assert tasks == {"recover", "extract", "commit", "link", "check"}
     shown = {found["key"]: found["data"] for found in of_run(server, "artifacts", run)}
     assert shown.keys() == {"load-progress", "load-sources", "load-summary", "load-articles-per-day"}
     assert shown["load-progress"] == 100
