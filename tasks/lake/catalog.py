@@ -54,6 +54,18 @@ def session(
     return con
 
 
+def of_rows(rows: Mapping[Table, pa.Table]) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with all that a catalog holds, over these rows, which have the tables' columns."""
+    con = duckdb.connect(config=_QUIET)
+    _describe(con)
+    for table, found in rows.items():
+        con.register(f"{table.name}_rows", found)
+        names = [table.name, "unsettled", "superseding"] if table is ARTICLES else [table.name]
+        for name in names:
+            con.execute(f"CREATE OR REPLACE VIEW base.{name} AS FROM temp.{table.name}_rows")
+    return con
+
+
 def write(
     path: Path, state: Mapping[str, DeltaTable], storage: Mapping[str, str], cache: Path, present: Path
 ) -> bool:

@@ -1,0 +1,30 @@
+"""``newslake report``: the news of a period, or one story, as a page."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from flows.console import FAILED, TAKEN, failures
+from tasks.report_figures import period
+from tasks.report_figures import story as told
+from tasks.settings import configured
+
+
+def report(
+    *, lake: str | None, since: datetime | None, until: datetime | None, story: str | None, out: str
+) -> int:
+    """Write the page to the file ``out``, "-" being standard output."""
+    with failures():
+        place = configured(lake=lake).place
+        found = told(place, story) if story else period(place, since, until)
+        from tasks.report_html import page
+
+        if out == "-":
+            sys.stdout.write(page(found))
+        else:
+            Path(out).write_text(page(found), encoding="utf-8")
+            print(f"wrote {out}", file=sys.stderr)
+        return TAKEN
+    return FAILED
