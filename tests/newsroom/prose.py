@@ -61,6 +61,23 @@ def story(language: str, seed: str, day: date) -> Story:
     return _Writer(language, random.Random(seed), day).story()
 
 
+@cache
+def storyline() -> Mapping[str, Story]:
+    """What one matter was to several outlets over several days: stories in English by <outlet or wire>/<number>."""
+    told = tomllib.loads((Path(__file__).parent / "prose" / "storyline.toml").read_text(encoding="utf-8"))
+    words = phrases("en")
+    return {
+        name: Story(
+            **{key: tuple(value) if isinstance(value, list) else value for key, value in written.items()},
+            language="en",
+            dateline=words["dateline"].format(PLACE="PORT ELLERY", agency=words["agency"]),
+            agency=words["agency"],
+            correction=words["correction"],
+        )
+        for name, written in told.items()
+    }
+
+
 class _Writer:
     """Writes one story: the choices are the generator's, made in a fixed order."""
 
