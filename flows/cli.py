@@ -337,10 +337,10 @@ def diff(article: str, **options: Any) -> None:
 
 @main.command()
 @LAKE
-@click.option("--since", type=click.DateTime(), help="Articles from then on (UTC).  [default: 30 days before the end]")
-@click.option("--until", type=click.DateTime(), help="Articles before then (UTC).  [default: after the newest one]")
+@click.option("--since", type=click.DateTime(), help="Published from then on (UTC).  [default: 30 days]")
+@click.option("--until", type=click.DateTime(), help="Published before then.  [default: the newest is last]")
 @click.option("--story", metavar="ID", help="Of one story: its story_id, or the beginning of it.")
-@click.option("--out", metavar="FILE", default="report.html", help="[default: report.html]; - is standard output.")
+@click.option("--out", metavar="FILE", default="report.html", help="- is stdout.  [default: report.html]")
 def report(**options: Any) -> None:
     """Write a web page: stories, who copied whom, quotes, edits, coverage. Exits with 3 where it cannot."""
     from flows.reported import report as command

@@ -18,7 +18,7 @@ def report(
     """Write the page to the file ``out``, "-" being standard output."""
     with failures():
         place = configured(lake=lake).place
-        found = told(place, story) if story else period(place, since, until)
+        found = told(place, story) if story is not None else period(place, since, until)
         from tasks.report_html import page
 
         if out == "-":

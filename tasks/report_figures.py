@@ -65,7 +65,9 @@ def period(lake: Lake, since: datetime | None = None, until: datetime | None = N
         first, end = _bounds(con, lake, since, until)
         for name in ("period", "copied"):
             given = {"since": first, "until": end} if name == "period" else {}
-            con.execute(f"CREATE TEMP TABLE {name} AS {statement(f'lookups/report_{name}.sql')}", given or None)
+            con.execute(
+                f"CREATE TEMP TABLE {name} AS {statement(f'lookups/report_{name}.sql')}", given or None
+            )
         (totals,) = rows(con, "report_totals")
         if not totals["articles"]:
             raise LakeError(
@@ -94,12 +96,17 @@ def period(lake: Lake, since: datetime | None = None, until: datetime | None = N
 
 
 def story(lake: Lake, beginning: str) -> Story:
-    """What the story tells whose id is this, or begins so. Raises LakeError where no story's, or that of several does."""
+    """What the story tells whose id is this, or begins so.
+
+    Raises LakeError where no id does, or that of several.
+    """
     with _session(lake) as con:
         found = _ids(rows(con, "report_story", story=beginning.lower()), "story_id")
         if len(found) != 1:
-            none = f"is no story of {lake.uri}; newslake sql \"SELECT story_id, title FROM stories\" lists them"
-            raise LakeError(f"{beginning} " + ("begins the ids of several stories: give more of it" if found else none))
+            none = f'is no story of {lake.uri}; newslake sql "SELECT story_id, title FROM stories" lists them'
+            raise LakeError(
+                f"{beginning} " + ("begins the ids of several stories: give more of it" if found else none)
+            )
         members = _ids(rows(con, "report_story_members", stories=found), "article_id")
         with part(con, members) as of:
             of.execute("SET TimeZone = 'UTC'")
@@ -111,7 +118,11 @@ def story(lake: Lake, beginning: str) -> Story:
                 story=told[0],
                 days=rows(of, "report_story_days", story=found[0]),
                 articles=rows(of, "report_story_articles", story=found[0]),
-                quotes=rows(of, "report_quotes", ids=_ids(rows(of, "report_story_quotes", story=found[0]), "utterance_id")),
+                quotes=rows(
+                    of,
+                    "report_quotes",
+                    ids=_ids(rows(of, "report_story_quotes", story=found[0]), "utterance_id"),
+                ),
                 names=rows(of, "report_story_names", story=found[0]),
             )
 

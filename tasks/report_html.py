@@ -47,7 +47,11 @@ def _of_story(found: Story) -> str:
 
 def _rendered(name: str, found: Mapping[str, Any], **more: Any) -> str:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_read)
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(_read),
     )
     environment.filters |= {"day": _day, "moment": _moment, "hours": _hours, "number": "{:,}".format}
     style = _read("style.css")

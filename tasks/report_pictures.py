@@ -87,7 +87,9 @@ def _bars(label: str, found: list[dict[str, Any]], since: date, until: date) -> 
             "var(--others)" if series == "others" else f"var(--s{place})"
             for place, series in enumerate(colour["scale"]["domain"])
         ]
-        colour["legend"] = None if one else colour["legend"] | {"columns": 2 if narrow else 7, "labelLimit": 125}
+        colour["legend"] = (
+            None if one else colour["legend"] | {"columns": 2 if narrow else 7, "labelLimit": 125}
+        )
         made["encoding"]["x"]["axis"]["tickCount"] = 4 if narrow else 8
         return made
 
@@ -103,7 +105,10 @@ def _matrix(pairs: Sequence[Row], width: int, most: int) -> dict[str, Any]:
         for field, place in (("outlet", "place"), ("original_outlet", "original_place"))
     )
     axis = {"labelLimit": 112 if narrow else 220, "domain": False, "labelColor": _INK}
-    values = [{name: row[name] for name in ("outlet", "original_outlet", "copies", "place", "original_place")} for row in shown]
+    values = [
+        {name: row[name] for name in ("outlet", "original_outlet", "copies", "place", "original_place")}
+        for row in shown
+    ]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": {"step": step},
@@ -113,7 +118,10 @@ def _matrix(pairs: Sequence[Row], width: int, most: int) -> dict[str, Any]:
         "encoding": {
             "y": rows | {"axis": axis | {"title": "copied by" if not narrow else None}},
             "x": columns
-            | {"axis": axis | {"title": "copied from", "orient": "top", "labelAngle": -60 if not narrow else -75}},
+            | {
+                "axis": axis
+                | {"title": "copied from", "orient": "top", "labelAngle": -60 if not narrow else -75}
+            },
         },
         "layer": [
             {
