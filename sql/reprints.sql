@@ -7,7 +7,7 @@
 -- column original_title: its headline
 -- column original_published_at: when it was published
 -- column copied_from: the article that this one was compared with: the original, or another copy of it
--- column delay_hours: hours from the original's publication to this one's; NULL where a date is unknown
+-- column delay_hours: hours from the original's publication to this one's; NULL where the time of day or its offset from UTC is unknown of either
 -- column is_same_outlet: whether the original is the same outlet's
 -- column outlets: outlets that carry the text, with the original's
 -- column similarity: Jaccard similarity of the word shingles of this article and copied_from, 0 to 1
@@ -36,7 +36,10 @@ SELECT
     found.article_id, kind, copy.outlet, copy.title, copy.published_at, copy.canonical_url, copy.agency,
     original_id, original.outlet AS original_outlet, original.title AS original_title,
     original.published_at AS original_published_at,
-    date_diff('second', original.published_at, copy.published_at) / 3600 AS delay_hours,
+    CASE WHEN copy.published_precision IN ('hour', 'minute', 'second') AND copy.published_offset IS NOT NULL
+            AND original.published_precision IN ('hour', 'minute', 'second') AND original.published_offset IS NOT NULL
+        THEN round((epoch(copy.published_at) - epoch(original.published_at)) / 3600, 2)
+    END AS delay_hours,
     coalesce(copy.outlet = original.outlet, false) AS is_same_outlet,
     list_sort(list_distinct(list_append(list(copy.outlet) OVER (PARTITION BY original_id), original.outlet))) AS outlets,
     copied_from, similarity, contained, direction_from, evidence

@@ -7,7 +7,7 @@
 -- column articles: articles that quote the speaker
 -- column outlets: publications of these articles, by name
 -- column first_seen: when the first of them was published, or taken in where that is unknown
--- column last_seen: when the last of them was
+-- column last_seen: when the last dated one was; where none has a date, when the last was taken in
 SELECT speaker, spellings, role, quotes, utterances, articles, outlets, first_seen, last_seen, speaker_id
 FROM (
     SELECT
@@ -17,9 +17,9 @@ FROM (
         count(*) AS quotes,
         count(DISTINCT utterance_id) AS utterances,
         count(DISTINCT article_id) AS articles,
-        list_sort(list(DISTINCT outlet) FILTER (outlet IS NOT NULL)) AS outlets,
+        coalesce(list_sort(list(DISTINCT outlet) FILTER (outlet IS NOT NULL)), []) AS outlets,
         min(coalesce(published_at, ingested_at)) AS first_seen,
-        max(coalesce(published_at, ingested_at)) AS last_seen
+        coalesce(max(published_at), max(ingested_at)) AS last_seen
     FROM (
         SELECT u.*, count(*) OVER (PARTITION BY speaker_id, speaker) AS n
         FROM base.utterances AS u

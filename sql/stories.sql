@@ -6,12 +6,13 @@
 -- column articles: articles in it
 -- column outlets: publications that carry them
 -- column began_at: when its first article was published; taken in, where that is unknown
--- column last_at: when its last article was published; taken in, where that is unknown
+-- column last_at: when its last dated article was published; where none has a date, when the last was taken in
 -- column follows: the earlier story, silent for ten days or more, that it takes up again
+-- What has no date was published before it was taken in: that may bound a story's beginning, but says nothing of its end.
 WITH members AS (
     SELECT
         story_id, count(*) AS articles, count(DISTINCT outlet) AS outlets,
-        min(coalesce(published_at, ingested_at)) AS began_at, max(coalesce(published_at, ingested_at)) AS last_at,
+        min(coalesce(published_at, ingested_at)) AS began_at, coalesce(max(published_at), max(ingested_at)) AS last_at,
         map(list(article_id), list(title)) AS titles, arg_min(article_id, coalesce(published_at, ingested_at)) AS first_id
     FROM story_articles
     GROUP BY story_id

@@ -12,7 +12,7 @@ SELECT
     arg_max(speaker_id, row(parts, n, speaker)) AS speaker_id,
     min(coalesce(published_at, ingested_at)) AS first_seen,
     count(DISTINCT article_id) AS articles,
-    list_sort(list(DISTINCT outlet) FILTER (outlet IS NOT NULL)) AS outlets,
+    coalesce(list_sort(list(DISTINCT outlet) FILTER (outlet IS NOT NULL)), []) AS outlets,
     list_sort(list(DISTINCT article_id)) AS article_ids,
     utterance_id
 FROM (
