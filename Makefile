@@ -24,7 +24,7 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: setup  ## Ingest a dozen invented outlets on loopback twice and once more, and ask four questions
+demo: setup  ## Ingest a dozen invented outlets on loopback twice and once more, and ask five questions
 	@$(BIN)/python -m tests.newsroom.demo $(LAKE)
 	@for question in sql/questions/*.sql; do echo; sed -n 's/^-- //p' $$question; \
 	    $(BIN)/newslake sql --lake $(LAKE) < $$question; done

@@ -1,11 +1,5 @@
--- Who is quoted most, and in how many outlets?
-SELECT
-    speaker,
-    count(*) AS quotes,
-    count(DISTINCT outlet) AS outlets,
-    left(arg_max(quote, length(quote)), 64) || ' …' AS longest
-FROM quotes
-WHERE speaker IS NOT NULL AND kind <> 'scare'
-GROUP BY speaker
-ORDER BY outlets DESC, quotes DESC, speaker
+-- Who said it, and how many outlets carried it?
+SELECT speaker, left(quote, 64) AS quote, articles, len(outlets) AS outlets, strftime(first_seen, '%d %b %H:%M') AS first_seen
+FROM utterances
+ORDER BY len(outlets) DESC, articles DESC, utterances.first_seen, speaker, quote
 LIMIT 8

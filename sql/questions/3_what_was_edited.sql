@@ -1,6 +1,13 @@
--- Which articles were changed after publication, and how?
-SELECT outlet, version, left(title, 60) AS title, word_count AS words, strftime(modified_at, '%d %b %H:%M') AS modified
-FROM article_versions
-WHERE article_id IN (SELECT article_id FROM article_versions WHERE version > 1)
-ORDER BY article_id, version
+-- Which articles were changed after publication, how long after, and were readers told?
+SELECT
+    outlet,
+    left(title_after, 48) AS title,
+    title_after <> title_before AS retitled,
+    len(paragraphs_added) AS added,
+    len(paragraphs_removed) AS removed,
+    len(paragraphs_changed) AS changed,
+    round(hours_since_publication)::INTEGER AS hours_later,
+    is_silent
+FROM edits
+ORDER BY hours_since_publication, outlet, url
 LIMIT 12
