@@ -59,10 +59,10 @@ _OF = re.compile(rf" (?:of|for) (?:the )?[{UPPER}][\w-]+(?: (?:and |of )?[{UPPER
 _CAPITALS_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'-]+ ){{1,3}}\Z")
 _ACRONYM = re.compile(rf" \(([{UPPER}][{UPPER}\d-]{{1,7}})\)")
 _APPOSITION = re.compile(r", (?:(?:aged )?\d\d?, )?([^,.;:()\"“”\n—–]{3,70})[,.;]")
-_OFFICE_OF = re.compile(rf"[{UPPER}][\w-]+ of (?:the )?\Z")
+_OFFICE_OF = re.compile(rf"(?:(?:Acting|Assistant|Deputy|Former|Under) )?[{UPPER}][\w-]+ of (?:the )?\Z")
 _LONGEST_OFFICE = 45  # characters before a name where its role may stand
 _DETERMINERS = frozenset(("the", "a", "an", "his", "her", "its", "their", "our", "one"))
-_ENDS_ROLE = frozenset(("and", "who", "which", "that", "und", "der", "die", "et", "qui", "y", "que", "che"))
+_ENDS_ROLE = frozenset(("and", "who", "which", "that", "und", "et", "qui", "y", "que", "che"))
 _NO_ROLE = frozenset(("former", "ex", "acting", "vice", "deputy", "interim", "chief", "top"))
 _JOINS = frozenset(("y", "e", "i", "von", "of"))
 
