@@ -23,9 +23,9 @@ from tasks.lake.schema_links import LINKS, SIGNATURES, STORIES
 from tasks.lake.views import statement
 from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
 from tasks.linking.story_candidates import before, sharing
-from tasks.linking.story_terms import features
+from tasks.linking.story_terms import OPENING, features
 from tasks.linking.story_told import Told, taken_up, told
-from tasks.linking.story_vectors import Frequencies, Vector, frequencies, unpacked
+from tasks.linking.story_vectors import HEADS, Frequencies, Vector, frequencies, unpacked
 
 # Articles of a language, the newest, from which it is known how frequent terms are.
 SAMPLE = 5_000
@@ -73,8 +73,9 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
         frequencies(of, language).count(unpacked(vector)[0])
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
     found: dict[int, Vector] = {}
-    for place in _in_order(fresh):
-        terms = features(f"{titles[place] or ''}\n{texts[place] or ''}")
+    order = _in_order(fresh)
+    read = features([f"{titles[place] or ''}\n{(texts[place] or '')[:OPENING]}" for place in order])
+    for place, terms in zip(order, read, strict=True):
         found[place] = frequencies(of, languages[place]).vector(terms)
     return [found[place] for place in range(fresh.num_rows)]
 
@@ -293,15 +294,22 @@ def _follows(
         keys.append(_sharing(ended, heads))
     known = {row["story_id"]: row for row in _of(con, "story_newest", pa.chunked_array(keys)).to_pylist()}
     follows: dict[str, str | None] = {story_id: known.get(story_id, {}).get("follows") for story_id in said}
-    before = [
-        (story_id, (row["last_at"] - _EPOCH) / _DAY, unpacked(row["vector"]))
+    described = [
+        ((row["last_at"] - _EPOCH) / _DAY, story_id, unpacked(row["vector"]))
         for story_id, row in known.items()
         if row["vector"] and story_id not in said
     ]
-    before += [(story_id, it.last, (it.vector.numbers, it.vector.weights)) for story_id, it in said.items()]
-    for story_id, it in new.items():
-        near = ((other, its) for other, last, its in before if SILENCE < it.began - last <= HORIZON)
-        follows[story_id] = taken_up(it, near)
+    described += [
+        (it.last, story_id, (it.vector.numbers, it.vector.weights)) for story_id, it in said.items()
+    ]
+    described.sort(key=lambda each: each[:2])
+    rows = np.repeat(np.arange(len(described)), [len(vector[0][:HEADS]) for _, _, vector in described])
+    flat = np.concatenate([np.zeros(0, np.int32), *(vector[0][:HEADS] for _, _, vector in described)])
+    for (_, story_id, _), others in zip(described, before(flat, rows, 0, len(described)), strict=True):
+        if it := new.get(story_id):
+            ended = (described[row] for row in others.tolist())
+            near = ((other, its) for last, other, its in ended if SILENCE < it.began - last <= HORIZON)
+            follows[story_id] = taken_up(it, near)
     return follows
 
 

@@ -17,7 +17,6 @@ import numpy as np
 
 from tasks.article.language import identify
 from tasks.linking.story_terms import features
-from tasks.linking.story_vectors import number
 
 LEAST: Final = 2  # texts that a term stands in, to be worth the room
 
@@ -35,7 +34,8 @@ def main() -> None:
                 text = json.loads(row)["body"]
                 if identify(text)[0].value == "en":
                     total += 1
-                    counts.update({number(term) for term in features(text)})
+                    (found,) = features([text])
+                    counts.update(set(found.numbers.tolist()))
     kept = sorted(n for n, count in counts.items() if count >= LEAST)
     texts = np.array([counts[n] for n in kept], np.uint16)
     np.savez_compressed(options.out, numbers=np.array(kept, np.int32), texts=texts, total=np.array(total))

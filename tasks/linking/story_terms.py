@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import lru_cache
-from itertools import pairwise
-from math import log
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Characters of a text that are read: what the story is stands at the top of it, and a book costs no more than a report.
 OPENING = 6_000
@@ -18,42 +22,98 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:\n]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ENDINGS = ("ing", "ed", "es", "s")
 _ROOT = 4  # letters that an ending leaves at least
+# Bits of a word's place among the words of a call: a pair has two of them, and the text that it stands in the rest.
+_BITS, _TEXTS = 27, 256
+_OF_WORD, _CODE = (1 << _BITS) - 1, (1 << 2 * _BITS) - 1
 
 
-def features(text: str) -> dict[str, float]:
-    """Term → how much the text dwells on it, 1 for a word that stands there once. Headline and body in one ``text``.
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The terms of a text, each once, by rising number: their ``numbers``, and how much the text dwells on each.
+
+    ``dwelt`` is 1 for a word that stands there once.
+    """
+
+    numbers: NDArray[np.int32]
+    dwelt: NDArray[np.float64]
+    _codes: NDArray[np.int64]
+    _words: Sequence[str]
+
+    def term(self, place: int) -> str:
+        """The term at a place in ``numbers``."""
+        one, other = divmod(int(self._codes[place]), 1 << _BITS)
+        return f"{self._words[one]} {self._words[other]}" if one else self._words[other]
+
+
+class _Words(dict[str, int]):
+    """Form as written → twice the place of its word, and 1 more where it has a capital; 0 for what is no word."""
+
+    def __init__(self) -> None:
+        self.words = [""]
+        self.numbers = array("i", [0])
+        self._places = {"": 0}
+
+    def __missing__(self, form: str) -> int:
+        word = _word(form)
+        place = self._places.setdefault(word, len(self.words))
+        if place == len(self.words):
+            self.words.append(word)
+            self.numbers.append(number(word))
+        self[form] = coded = place << 1 | form[0].isupper() if place else 0
+        return coded
+
+
+def number(term: str) -> int:
+    """A term as a signed 32-bit number, the same on every machine."""
+    return crc32(term.encode("utf-8", "surrogatepass")) - (1 << 31)
+
+
+def features(texts: Sequence[str]) -> Iterator[Features]:
+    """The features of each text, of headline and body in one.
 
     Capitals tell names: a word is one where the text writes it with a capital more often than not. Where a language
     writes every noun so, or no letter, its words are told apart by how rare they are alone. Of scripts without spaces
     each two neighbouring characters are a term.
     """
-    tokens = _TOKEN.findall(_spaced(text[:OPENING]))
-    counts: dict[str, int] = {}
-    capitals: dict[str, int] = {}
-    capitalised: dict[str, str] = {}
-    for form, count in Counter(tokens).items():
-        if word := _word(form):
-            counts[word] = counts.get(word, 0) + count
-            if form[0].isupper():
-                capitals[word] = capitals.get(word, 0) + count
-                capitalised[form] = word
-    found = {word: 1 + log(count) if count > 1 else 1.0 for word, count in counts.items()}
-    names = {word for word, count in capitals.items() if 2 * count > counts[word]}
-    for word in names:
-        found[word] *= NAME
-    written = {form: word for form, word in capitalised.items() if word in names}
-    for pair, count in _pairs(tokens, written).items():
-        found[pair] = (1 + log(count)) * NAME
-    return found
+    words = _Words()
+    for start in range(0, len(texts), _TEXTS):
+        yield from _features(texts[start : start + _TEXTS], words)
 
 
-def _pairs(tokens: list[str], written: dict[str, str]) -> Counter[str]:
-    """Neighbours in runs of names; ``written``: token → name."""
-    runs = list(map(written.get, tokens))
-    return Counter(f"{one} {other}" for one, other in pairwise(runs) if one and other)
+def _features(texts: Sequence[str], words: _Words) -> Iterator[Features]:
+    tokens = [_TOKEN.findall(_spaced(text[:OPENING])) for text in texts]
+    lengths = [len(each) for each in tokens]
+    coded = np.fromiter(map(words.__getitem__, chain.from_iterable(tokens)), np.int64, sum(lengths))
+    word, text = coded >> 1, np.repeat(np.arange(len(texts)) << 2 * _BITS, lengths)
+    # A text and its term are one number: the term in the last bits, a word in half of them.
+    terms, counts = np.unique((text | word)[word > 0], return_counts=True)
+    capitals = np.flatnonzero(coded & 1)
+    capitalised, which, so_often = np.unique((text | word)[capitals], return_inverse=True, return_counts=True)
+    places = np.searchsorted(terms, capitalised)
+    named = 2 * so_often > counts[places]
+    dwelt = 1 + np.log(counts)
+    dwelt[places[named]] *= NAME
+    is_name = np.zeros(len(coded) + 1, np.bool_)
+    is_name[capitals[named[which]]] = True
+    first = np.flatnonzero(is_name[:-1] & is_name[1:])
+    first = first[text[first] == text[first + 1]]
+    pairs, counts = np.unique(text[first] | word[first] << _BITS | word[first + 1], return_counts=True)
+    numbers = np.concatenate([np.array(words.numbers)[terms & _OF_WORD], _numbers(pairs, words.words)])
+    terms, dwelt = np.concatenate([terms, pairs]), np.concatenate([dwelt, (1 + np.log(counts)) * NAME])
+    order = np.lexsort((numbers, terms >> 2 * _BITS))
+    terms, numbers, dwelt = terms[order], numbers[order], dwelt[order]
+    bounds = np.searchsorted(terms >> 2 * _BITS, np.arange(len(texts) + 1)).tolist()
+    codes = terms & _CODE
+    for low, high in pairwise(bounds):
+        yield Features(numbers[low:high], dwelt[low:high], codes[low:high], words.words)
 
 
-@lru_cache(maxsize=1 << 17)
+def _numbers(pairs: NDArray[np.int64], words: Sequence[str]) -> NDArray[np.int32]:
+    ones, others = (pairs >> _BITS & _OF_WORD).tolist(), (pairs & _OF_WORD).tolist()
+    numbers = (number(f"{words[one]} {words[other]}") for one, other in zip(ones, others, strict=True))
+    return np.fromiter(numbers, np.int32, len(pairs))
+
+
 def _word(form: str) -> str:
     """The word of a form as written, without common endings; empty for marks and single characters."""
     word = form.lower().replace("’", "'").removesuffix("'s")

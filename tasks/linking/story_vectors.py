@@ -7,16 +7,16 @@ figures, made by ``tasks.train_story_words``), and for every language from the v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from itertools import repeat
 from math import log
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tasks.linking.story_terms import Features
 
 # Terms kept of an article; half of them cost a hundredth of agreement, twice as many gain nothing.
 TERMS = 96
@@ -28,12 +28,6 @@ Weights = NDArray[np.float32]
 # Texts that a language without figures is begun with, none of which has any term: the first that do not count for much.
 _BEGINNING = 300
 _SCALE = 65535
-
-
-@lru_cache(maxsize=1 << 18)
-def number(term: str) -> int:
-    """A term as a signed 32-bit number, the same on every machine."""
-    return crc32(term.encode("utf-8", "surrogatepass")) - (1 << 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +71,19 @@ class Frequencies:
         self.texts += 1
         self.counts.update(numbers.tolist())
 
-    def vector(self, features: Mapping[str, float]) -> Vector:
-        """The vector of an article, see ``story_terms.features``, which is counted too."""
-        terms = list(features)
-        numbers = np.array([number(term) for term in terms], np.int32)
-        seen = np.array(list(map(self.counts.get, numbers.tolist(), repeat(0))), np.float64)
+    def vector(self, features: Features) -> Vector:
+        """The vector of an article, which is counted too."""
+        numbers = features.numbers
+        seen = np.fromiter(map(self.counts.get, numbers.tolist(), repeat(0)), np.float64, len(numbers))
         rarity = log(self.texts + 2) - np.log(seen + 0.5)
-        weights = np.array(list(features.values())) * np.maximum(rarity, 0)
-        heaviest = np.lexsort((numbers, -weights))[:TERMS]
+        weights = features.dwelt * np.maximum(rarity, 0)
+        heaviest = np.argsort(-weights, kind="stable")[:TERMS]
         heaviest = heaviest[weights[heaviest] > 0]
         numbers, weights = numbers[heaviest], weights[heaviest]
         self.count(numbers)
         unit = weights / max(1e-9, float(np.sqrt(weights @ weights)))
-        return Vector(numbers, unit.astype(np.float32), [terms[place] for place in heaviest[:HEADS].tolist()])
+        terms = [features.term(place) for place in heaviest[:HEADS].tolist()]
+        return Vector(numbers, unit.astype(np.float32), terms)
 
 
 def frequencies(of: dict[str, Frequencies], language: str | None) -> Frequencies:

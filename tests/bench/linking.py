@@ -1,7 +1,7 @@
 """What linking takes of a load: ``python -m tests.bench.linking [ARTICLES] [--bench DIR] [--profile FILE]``.
 
-Loads texts into an empty lake, in one process, and prints the CPU of each stage of linking, of all of linking and of the
-whole load, in milliseconds a text. Linking is to take at most 20 % of it. The texts are those of whole pages in
+Loads texts into an empty lake, in one process, and prints the CPU of each stage of linking, of all of linking and of
+the whole load, in milliseconds a text. Linking is to take at most 20 % of it. The texts are those of whole pages in
 ``DIR/text``, ``text_news`` and ``text_guides`` with the news reports of ``DIR/stories``, as many as there are; without
 ``DIR`` synthetic ones. A few others are loaded before, since what is read once is not counted.
 """
@@ -15,7 +15,7 @@ import json
 import random
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
 from functools import wraps
@@ -66,7 +66,7 @@ class Meter:
     """Seconds of CPU by the name of what took them."""
 
     def __init__(self) -> None:
-        self.seconds = Counter[str]()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         """``work``, whose CPU is added up under ``name``."""

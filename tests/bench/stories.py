@@ -31,8 +31,8 @@ def clustered(texts: Sequence[str]) -> Clusterer:
     """The stories of texts, as they come, all at one time."""
     of: dict[str, Frequencies] = {}
     vectors = []
-    for text in texts:
-        vector = frequencies(of, identify(text)[0].value).vector(features(text))
+    for text, terms in zip(texts, features(texts), strict=True):
+        vector = frequencies(of, identify(text)[0].value).vector(terms)
         vectors.append((vector.numbers, vector.weights))
     zeros = np.zeros(len(texts))
     clusterer = Clusterer(Articles([str(place) for place in range(len(texts))], vectors, zeros, zeros))

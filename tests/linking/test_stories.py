@@ -8,15 +8,15 @@ import pytest
 from tasks.linking.stories import SILENCE, Articles, Clusterer
 from tasks.linking.story_candidates import before, sharing
 from tasks.linking.story_split import cut
-from tasks.linking.story_terms import features
+from tasks.linking.story_terms import features, number
 from tasks.linking.story_told import similarity, told
-from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, number, unpacked
+from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, unpacked
 from tests.linking.samples import EVENTS, report
 
 
 def clustered(texts: list[str], days: list[float] | None = None, language: str = "en") -> Clusterer:
     of = Frequencies.of(language)
-    vectors = [of.vector(features(text)) for text in texts]
+    vectors = [of.vector(terms) for terms in features(texts)]
     published = np.array(days if days is not None else [0.0] * len(texts))
     articles = Articles(
         [str(place) for place in range(len(texts))],
@@ -104,25 +104,36 @@ def test_other_languages_by_the_same_means(language: str, texts: list[str]) -> N
 
 
 def test_names_weigh_more_than_words_and_pairs_of_them_count() -> None:
-    found = features("The ferry met Ilse Borgh. Ferry crews praised Ilse Borgh.")
+    (read,) = features(["The ferry met Ilse Borgh. Ferry crews praised Ilse Borgh."])
+    found = {read.term(place): dwelt for place, dwelt in enumerate(read.dwelt)}
     assert found["ilse borgh"] == found["ilse"] > found["ferry"] > found["crew"]
     assert "borgh ferry" not in found
 
 
 def test_a_long_text_is_read_at_its_top() -> None:
-    assert features("word " * 5_000) == features("word " * 50_000)
+    short, long = features(["word " * 5_000, "word " * 50_000])
+    assert short.dwelt.tolist() == long.dwelt.tolist()
+
+
+def test_a_text_is_read_the_same_among_others() -> None:
+    texts = [report(event, seed) for seed in range(60) for event in EVENTS]
+    for text, among in zip(texts, features(texts), strict=True):
+        (alone,) = features([text])
+        terms = [[read.term(place) for place in range(len(read.numbers))] for read in (alone, among)]
+        assert terms[0] == terms[1] and alone.dwelt.tolist() == among.dwelt.tolist()
+        assert alone.numbers.tolist() == [number(term) for term in terms[0]]
 
 
 def test_terms_that_every_text_has_fade() -> None:
     of = Frequencies.of("xx")
     for place in range(1_000):
         of.count(np.array([number("qua"), number(f"term{place}")], np.int32))
-    vector = of.vector({"qua": 1.0, "zebra": 1.0})
+    vector = of.vector(*features(["qua zebra"]))
     assert vector.terms[0] == "zebra" and vector.weights[1] < vector.weights[0] / 4
 
 
 def test_a_vector_comes_back_as_it_was_stored() -> None:
-    vector = Frequencies.of("en").vector(features(report("ferry", 1)))
+    vector = Frequencies.of("en").vector(*features([report("ferry", 1)]))
     numbers, weights = unpacked(vector.packed())
     assert numbers.tolist() == vector.numbers.tolist() and len(vector.terms) == HEADS
     assert len(numbers) <= TERMS and np.abs(weights - vector.weights).max() < 1e-4
@@ -158,7 +169,7 @@ def test_a_story_is_told_by_its_most_central_article() -> None:
         report("ferry", 2) + report("museum", 1),
         report("ferry", 1) + report("ferry", 2),
     ]
-    vectors = [of.vector(features(text)) for text in texts]
+    vectors = [of.vector(terms) for terms in features(texts)]
     names = {n: term for v in vectors for n, term in zip(v.numbers.tolist(), v.terms, strict=False)}
     pairs = [(v.numbers, v.weights) for v in vectors]
     it = told(pairs, [3.0, 1.0, 2.0], names)
