@@ -106,8 +106,11 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
                 "hashes": pa.array(np.repeat(counts, counts), pa.int32()),
             }
         )
+        earlier = _sharing(con, window, quoted["hash"].to_numpy())
+        if not earlier.num_rows:  # as a rule for all but the newest: each question has its price
+            continue
         con.register("quoted", quoted)
-        con.register("earlier", _sharing(con, window, quoted["hash"].to_numpy()))
+        con.register("earlier", earlier)
         paired = con.sql(statement("lookups/quoted_before.sql"), params={"least": HELD}).to_arrow_table()
         con.unregister("earlier")
         con.unregister("quoted")
