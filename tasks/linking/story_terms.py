@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 OPENING = 6_000
 # What a name counts for, in words.
 NAME = 1.5
+# Words of fewer letters tell of a story only as names: in languages of which few texts are known, nothing else says that
+# "de", "som" and "und" are in each.
+SHORT = 4
 
 # A word with what an apostrophe joins to it, or a mark that ends a run of names.
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:\n]")
@@ -51,6 +54,7 @@ class _Words(dict[str, int]):
     def __init__(self) -> None:
         self.words = [""]
         self.numbers = array("i", [0])
+        self.are_short = array("b", [0])
         self._places = {"": 0}
 
     def __missing__(self, form: str) -> int:
@@ -59,6 +63,7 @@ class _Words(dict[str, int]):
         if place == len(self.words):
             self.words.append(word)
             self.numbers.append(number(word))
+            self.are_short.append(len(word) < SHORT and word != word.upper())
         self[form] = coded = place << 1 | form[0].isupper() if place else 0
         return coded
 
@@ -92,6 +97,9 @@ def _features(texts: Sequence[str], words: _Words) -> Iterator[Features]:
     places = np.searchsorted(terms, capitalised)
     named = 2 * so_often > counts[places]
     dwelt = 1 + np.log(counts)
+    short = np.array(words.are_short, np.bool_)[terms & _OF_WORD]
+    short[places[named]] = False
+    dwelt[short] = 0
     dwelt[places[named]] *= NAME
     is_name = np.zeros(len(coded) + 1, np.bool_)
     is_name[capitals[named[which]]] = True
