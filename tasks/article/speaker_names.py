@@ -98,10 +98,10 @@ def is_full_name(name: list[str]) -> bool:
     """Whether the words can be a person's given name and surname."""
     if not 2 <= len(name) <= 6 or name[0][0].isdigit():
         return False
-    known = INSTITUTIONS_SURE if name[0].lower() in GIVEN else INSTITUTIONS
-    if any(word.lower() in known for word in name):
+    low = [word.lower() for word in name]
+    if not (INSTITUTIONS_SURE if low[0] in GIVEN else INSTITUTIONS).isdisjoint(low):
         return False
-    return sum(not word.islower() for word in name) >= 2 and len(name[0].rstrip(".")) < 20
+    return len(name) - sum(map(str.islower, name)) >= 2 and len(name[0].rstrip(".")) < 20
 
 
 def is_portfolio(roles: list[str]) -> bool:

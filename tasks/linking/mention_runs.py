@@ -216,18 +216,17 @@ def _tells_organisation(words: list[str]) -> bool:
 def can_be_name(name: list[str], words: Lexicon) -> bool:
     """Whether no word speaks against a person's name, such as a function word, a country or "Island"."""
     low = [word.lower() for word in name]
-    if any(one in _JOINS and other in GIVEN for one, other in pairwise(low)):
-        return False  # two names, or somebody's of somebody: Ana Ruiz y Juan Paz
     if low[0] in NO_GIVEN or low[0] in words.times or low[-1] in NO_SURNAMES or low[-1] in PARTICLES:
         return False
     if not words.pronouns.isdisjoint(low):
         return False
-    if any(word.isupper() and len(word) > 2 and word.lower() not in SUFFIXES for word in name):
+    for word in name:
+        if word.isupper() and len(word) > 2 and word.lower() not in SUFFIXES:
+            return False
+    if not words.function.isdisjoint(low) and not words.function.intersection(low) <= PARTICLES:
         return False
-    if not words.function.isdisjoint(low) and any(
-        word in words.function and word not in PARTICLES for word in low
-    ):
-        return False
+    if not _JOINS.isdisjoint(low) and any(one in _JOINS and other in GIVEN for one, other in pairwise(low)):
+        return False  # two names, or somebody's of somebody: Ana Ruiz y Juan Paz
     if known(" ".join(name)) is not None:
         return False
     place = gazetteer(words.language).forms.get(name[-1])
