@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 OPENING = 6_000
 # What a name counts for, in words.
 NAME = 1.5
-# Words of fewer letters tell of a story only as names: in languages of which few texts are known, nothing else says that
-# "de", "som" and "und" are in each.
+# Words of fewer letters tell of a story only as names: of languages of which few texts are known, nothing else says
+# that "de", "som" and "und" are in each.
 SHORT = 4
 
 # A word with what an apostrophe joins to it, or a mark that ends a run of names.
