@@ -3,7 +3,8 @@
 Loads texts into an empty lake, in one process, and prints the CPU of each stage of linking, of all of linking and of
 the whole load, in milliseconds a text. Linking is to take at most 20 % of it. The texts are those of whole pages in
 ``DIR/text``, ``text_news`` and ``text_guides`` with the news reports of ``DIR/stories``, as many as there are; without
-``DIR`` synthetic ones. A few others are loaded before, since what is read once is not counted.
+``DIR`` synthetic ones, whose few phrases make far more of them utterances of each other than real ones are. A few
+others are loaded before, since what is read once is not counted.
 """
 
 from __future__ import annotations
