@@ -67,7 +67,7 @@ class Written:
         path = self.lake.local / "shown.duckdb"
         path.unlink(missing_ok=True)
         state = {table.name: self.lake.open(table) for table in (CAPTURES, ARTICLES)}
-        assert catalog.write(path, state, {}, self.lake.local / CACHE)
+        assert catalog.write(path, state, {}, self.lake.local / CACHE, present=path)
         with duckdb.connect(str(path), read_only=True) as con:
             return con.sql("SELECT key, version FROM articles ORDER BY key, version").fetchall()
 

@@ -117,8 +117,7 @@ def test_rows_that_break_a_check_are_told(lake: Lake, texts: Path, monkeypatch: 
 
     monkeypatch.setattr(append, "commit", doubled)
     assert again(lake, dry_run=True).report.failed_checks == []
-    (told,) = again(lake).report.failed_checks
-    assert told.startswith("check duplicate_versions")
+    assert "check duplicate_versions" in str(again(lake).report.failed_checks)
 
 
 def test_the_same_article_whatever_its_canonical_url_is_now(lake: Lake, tmp_path: Path) -> None:
