@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -20,10 +17,9 @@ from tasks.article.model import Article, Examined, Shown
 from tasks.explain import explain
 from tasks.explain_blocks import MOST
 from tasks.explain_html import page, strip
+from tests.browser import look, needs_chromium
 from tests.explained_samples import ATTACK, ORIGIN, PARAGRAPHS, arabic, chinese, hostile, story
-from tests.small_site import serve
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SAMPLES = [story, arabic, chinese, hostile]
 each = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.__name__)
 
@@ -219,27 +215,10 @@ frame.onload = () => {
 </script>"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to look at the page with")
+@needs_chromium
 @pytest.mark.parametrize(("sample", "width"), [(story, 1280), (hostile, 390)], ids=["desk", "phone"])
 def test_in_a_browser(sample: Callable[[], Examined], width: int, tmp_path: Path) -> None:
-    pages = {"/page": written(sample()), "/": FRAME.replace("{width}", str(width))}
-    with serve(pages) as site:
-        done = subprocess.run(
-            [
-                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}",
-                "--enable-logging=stderr", "--virtual-time-budget=3000", "--window-size=1600,1000", "--dump-dom",
-                site.url + "/",
-            ],
-            capture_output=True, text=True, timeout=120, check=True,
-        )  # fmt: skip
-        asked = set(site.asked)
-    found = re.search(r'<pre id="result">(.*?)</pre>', done.stdout)
-    assert found, done.stderr
-    result = json.loads(html.unescape(found[1]))
-    assert asked <= {"/", "/page", "/favicon.ico"}
-    assert "Content Security Policy" not in done.stderr
-    assert result["wide"] <= width  # nothing sticks out
-    assert result["paper"] != "rgba(0, 0, 0, 0)"  # the policy lets its style pass
+    result = look(written(sample()), FRAME, width, tmp_path)
     assert result["alerts"] == 0
     kept, others = result["all"]
     assert kept and others

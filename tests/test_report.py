@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,9 +19,8 @@ from flows.cli import main
 from tasks.lake.store import Lake
 from tasks.report_figures import period
 from tasks.report_html import page as report_page
-from tests.small_site import serve
+from tests.browser import look, needs_chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 EVIL = "<script>alert(1)</script>"
 SAID = "We shall keep the light burning until the last boat is home"
 LIGHT = [
@@ -206,7 +202,7 @@ def test_what_cannot_be_shown_is_told_in_one_line(
     assert said in shown.stderr and shown.stderr.count("\n") == 1
 
 
-FRAME = """<!DOCTYPE html><title>frame</title><iframe id="shown" src="/report" width="{width}" height="900"></iframe>
+FRAME = """<!DOCTYPE html><title>frame</title><iframe id="shown" src="/page" width="{width}" height="900"></iframe>
 <script>
 document.getElementById('shown').onload = event => {
   const inner = event.target.contentDocument, view = event.target.contentWindow;
@@ -220,25 +216,9 @@ document.getElementById('shown').onload = event => {
 </script>"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to look at the page with")
+@needs_chromium
 @pytest.mark.parametrize("width", [1200, 400])
 def test_a_browser_draws_it_and_asks_for_nothing(all_of_it: str, width: int, tmp_path: Path) -> None:
     shown = all_of_it.replace("https://shore.example", "{site}")
-    with serve({"/report": shown, "/": FRAME.replace("{width}", str(width))}) as site:
-        done = subprocess.run(
-            [
-                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}",
-                "--enable-logging=stderr", "--virtual-time-budget=3000", "--window-size=1600,1000", "--dump-dom",
-                site.url + "/",
-            ],
-            capture_output=True, text=True, timeout=120, check=True,
-        )  # fmt: skip
-        asked = set(site.asked)
-    found = re.search(r'<pre id="result">(.*?)</pre>', done.stdout)
-    assert found, done.stderr
-    result = json.loads(html.unescape(found[1]))
-    assert asked <= {"/", "/report", "/favicon.ico"}
-    assert "Content Security Policy" not in done.stderr
-    assert result["wide"] <= width  # nothing sticks out
-    assert result["paper"] != "rgba(0, 0, 0, 0)"  # the policy lets its style pass
+    result = look(shown, FRAME, width, tmp_path)
     assert result["drawn"] >= 5 and result["days"] == 2  # bars and squares of copies; days of the story
