@@ -165,6 +165,15 @@ def extract(paths: Sequence[str]) -> int:
     return REFUSED if refused else TAKEN
 
 
+def deliver(page: str, out: str) -> None:
+    """Write a page to the file ``out``, "-" being standard output."""
+    if out == "-":
+        sys.stdout.write(page)
+    else:
+        Path(out).write_text(page, encoding="utf-8")
+        _say(f"wrote {out}")
+
+
 def tell_checks(report: Report) -> None:
     """Say what a person should know or change."""
     for note in report.notes:

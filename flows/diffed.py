@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from flows.console import FAILED, TAKEN, failures
+from flows.console import FAILED, TAKEN, deliver, failures
 from tasks.diff import Edit, edit
 from tasks.linking.edits import Part
 from tasks.settings import configured
@@ -27,11 +26,7 @@ def diff(article: str, *, version: int | None, html: str | None, lake: str | Non
         else:
             from tasks.diff_html import page
 
-            if html == "-":
-                sys.stdout.write(page(found))
-            else:
-                Path(html).write_text(page(found), encoding="utf-8")
-                print(f"wrote {html}", file=sys.stderr)
+            deliver(page(found), html)
         return TAKEN
     return FAILED
 

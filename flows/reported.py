@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
-from pathlib import Path
 
-from flows.console import FAILED, TAKEN, failures
+from flows.console import FAILED, TAKEN, deliver, failures
 from tasks.report_figures import period
 from tasks.report_figures import story as told
 from tasks.settings import configured
@@ -21,10 +19,6 @@ def report(
         found = told(place, story) if story is not None else period(place, since, until)
         from tasks.report_html import page
 
-        if out == "-":
-            sys.stdout.write(page(found))
-        else:
-            Path(out).write_text(page(found), encoding="utf-8")
-            print(f"wrote {out}", file=sys.stderr)
+        deliver(page(found), out)
         return TAKEN
     return FAILED
