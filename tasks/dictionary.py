@@ -7,7 +7,7 @@ import tempfile
 import duckdb
 
 from tasks.lake import catalog
-from tasks.lake.schema import DOCUMENTS
+from tasks.lake.schema import ARTICLES
 from tasks.lake.store import Lake
 from tasks.lake.views import macros, views
 from tasks.publish import publish
@@ -38,7 +38,7 @@ def markdown() -> str:
                     parts += [f"## {macro.name}('…')\n", f"{macro.grain} {macro.purpose}\n"]
                     parts += ["| column | type | |", "|---|---|---|"]
                     for column, kind in zip(relation.columns, relation.types, strict=True):
-                        told = macro.columns.get(column) or DOCUMENTS.descriptions[column]
+                        told = macro.columns.get(column) or ARTICLES.descriptions[column]
                         parts.append(f"| {column} | `{kind}` | {told} |")
                     parts.append("")
     parts += ["## Outcomes\n", "The closed list of `captures.outcome`.\n", "| outcome | |", "|---|---|"]

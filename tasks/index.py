@@ -1,8 +1,9 @@
 """Stage index: what the lake's articles say, by the terms they say it in, for the macro ``search``.
 
-Two tables are derived from articles, each commit numbered by the last batch of articles that is in them: ``documents``
-numbers the versions, and is committed first; ``postings`` says which terms stand in which document. Whatever is
-missing, since a writer died, a table was deleted or an older newslake wrote the lake, is made from articles.
+Three tables are derived from articles, each commit numbered by the last batch of articles that is in them:
+``documents`` numbers the versions, and is committed first; ``excerpts`` is what a result shows of each; ``postings``
+says which terms stand in which document. Whatever is missing, since a writer died, a table was deleted or an older
+newslake wrote the lake, is made from articles.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tasks.lake.catalog import connect
 from tasks.lake.commit import commit
 from tasks.lake.postings import postings
 from tasks.lake.rows import replaced
-from tasks.lake.schema import ARTICLES, DOCUMENTS, PARTITION, POSTINGS
+from tasks.lake.schema import ARTICLES, DOCUMENTS, EXCERPTS, INDEX, PARTITION, POSTINGS, Table
 from tasks.lake.store import committed
 from tasks.lake.views import statement
 
@@ -30,18 +31,7 @@ SLICE = 5_000
 # Characters of a text that snippets are taken from.
 OPENING = 240
 _TEXTS = ("title", "subtitle", "text")
-_KEPT = (
-    "key",
-    "version",
-    "article_id",
-    "published_at",
-    "outlet",
-    "title",
-    "run_id",
-    "batch",
-    "ingested_at",
-    PARTITION,
-)
+_KEPT = ("key", "version", "published_at", "run_id", "batch", "ingested_at", PARTITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +53,6 @@ class Terms:
         return Terms(rows, self.lengths.filter(pa.array(kept)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a commit adds to DOCUMENTS and to POSTINGS."""
-
-    documents: pa.Table
-    postings: pa.Table
-
-
 def terms(articles: pa.Table) -> Terms:
     """The terms of articles, of the schema ARTICLES: what takes the time."""
     texts = pc.binary_join_element_wise(*(articles[name] for name in _TEXTS), "\n", null_handling="skip")
@@ -86,31 +68,21 @@ def terms(articles: pa.Table) -> Terms:
     return Terms(rows, pa.concat_arrays(lengths))
 
 
-def made(state: Mapping[str, DeltaTable], versions: pa.Table, of: Terms) -> Rows:
+def made(state: Mapping[str, DeltaTable], versions: pa.Table, of: Terms) -> dict[Table, pa.Table]:
     """What is to be committed for ``versions``, of the schema ARTICLES and stamped, next to what is indexed.
 
     ``of``: the terms of these versions.
     """
-    first = _count(state[DOCUMENTS.name])
-    documents = pa.table(
-        {
-            **{name: versions[name] for name in _KEPT},
-            "document": pa.array(range(first, first + versions.num_rows), pa.int32()),
-            "words": of.lengths,
-            "url": pc.coalesce(versions["canonical_url"], versions["url"]),
-            "opening": pc.utf8_slice_codeunits(versions["text"], 0, OPENING),
-        }
-    )
-    return Rows(documents.select(DOCUMENTS.schema.names), _numbered(versions, of, first))
+    return _made(versions, of, _count(state[DOCUMENTS.name]))
 
 
-def add(state: Mapping[str, DeltaTable], rows: Rows, batch: int) -> None:
+def add(state: Mapping[str, DeltaTable], rows: Mapping[Table, pa.Table], batch: int) -> None:
     """Commit what was made, of ``state``, of all articles up to ``batch`` that were not indexed.
 
     Raises Conflict where another writer has indexed them in the meantime.
     """
-    commit(state[DOCUMENTS.name], DOCUMENTS, rows.documents, batch)
-    commit(state[POSTINGS.name], POSTINGS, rows.postings, batch)
+    for table, found in rows.items():
+        commit(state[table.name], table, found, batch)
 
 
 def catch_up(state: Mapping[str, DeltaTable]) -> bool:
@@ -118,27 +90,51 @@ def catch_up(state: Mapping[str, DeltaTable]) -> bool:
 
     Raises Conflict where another writer was faster.
     """
-    numbered, indexed, last = (committed(state[t.name]) for t in (DOCUMENTS, POSTINGS, ARTICLES))
+    reached = {table: committed(state[table.name]) for table in INDEX}
+    indexed, last = min(reached.values()), committed(state[ARTICLES.name])
     if indexed == last:
         return False
+    last = min((batch for batch in reached.values() if batch > indexed), default=last)
     with connect(state) as con:
-        bounds = {"indexed": indexed, "last": numbered if numbered > indexed else last, "rows": PIECE}
+        bounds = {"indexed": indexed, "last": last, "rows": PIECE}
         end = con.sql(statement("lookups/index_end.sql"), params=bounds).fetchall()[0][0] or last
         found = con.sql(statement("lookups/unindexed.sql"), params={"indexed": indexed, "end": end})
         versions = found.to_arrow_table()
-    if numbered == indexed:
-        add(state, made(state, versions, terms(versions)), end)
-    else:  # they have their numbers
-        first = versions["document"][0].as_py() if versions.num_rows else 0
-        commit(state[POSTINGS.name], POSTINGS, _numbered(versions, terms(versions), first), end)
+    numbered = reached[DOCUMENTS] > indexed and versions.num_rows
+    first = versions["document"][0].as_py() if numbered else _count(state[DOCUMENTS.name])
+    rows = _made(versions, terms(versions), first)
+    add(state, {table: rows[table] for table in INDEX if reached[table] == indexed}, end)
     return True
 
 
-def _numbered(versions: pa.Table, of: Terms, first: int) -> pa.Table:
-    """Rows of POSTINGS, of versions numbered from ``first``."""
+def _made(versions: pa.Table, of: Terms, first: int) -> dict[Table, pa.Table]:
+    """What each table gets, in the order of the commits, of versions numbered from ``first``."""
+    numbers = pa.array(range(first, first + versions.num_rows), pa.int32())
+    documents = {name: versions[name] for name in _KEPT} | {"document": numbers, "words": of.lengths}
+    excerpts = {"document": numbers, "shown": _shown(versions), PARTITION: versions[PARTITION]}
     rows = replaced(of.postings, document=pc.add(of.postings["document"], pa.scalar(first, pa.int32())))
     month = pc.max(versions[PARTITION])  # of a piece of several months, the newest
-    return rows.append_column(PARTITION, pa.repeat(month.cast(pa.string()), rows.num_rows))
+    return {
+        DOCUMENTS: pa.table(documents).select(DOCUMENTS.schema.names),
+        EXCERPTS: pa.table(excerpts),
+        POSTINGS: rows.append_column(PARTITION, pa.repeat(month.cast(pa.string()), rows.num_rows)),
+    }
+
+
+def _shown(versions: pa.Table) -> pa.Array:
+    """Of each version what a result shows, as EXCERPTS has it."""
+    columns = (
+        versions["article_id"],
+        versions["title"],
+        versions["outlet"],
+        pc.coalesce(versions["canonical_url"], versions["url"]),
+        pc.utf8_slice_codeunits(versions["text"], 0, OPENING),
+    )
+    rows, each = versions.num_rows, len(columns)
+    of_row = np.arange(rows * each).reshape(each, rows).T.ravel()
+    values = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+    starts = pa.array(np.arange(rows + 1, dtype=np.int32) * each)
+    return pa.ListArray.from_arrays(starts, values.take(pa.array(of_row)).combine_chunks())
 
 
 def _count(delta: DeltaTable) -> int:

@@ -20,15 +20,13 @@ from tasks.lake.damage import Damage, Digests, damage, values
 from tasks.lake.files import File, forget, live, storage
 from tasks.lake.keys import CACHE
 from tasks.lake.repair import Salvage
-from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, INDEX, Table
 from tasks.lake.schema_links import ALL, LINKED
 from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.publish import publish
 from tasks.restore import restore
 
 Level = Literal["fail", "warn", "note"]
-# Made of articles, whenever they are not there. What is made of another comes before it: none is ever ahead of that.
-INDEX = (POSTINGS, DOCUMENTS)
 _TOLD = 8
 
 
@@ -196,7 +194,7 @@ def _repair(
     hurt = {each.table.name for each in damages} | ({table.name for table in ALL} - done.tables.keys())
     if hurt & {table.name for table in INDEX}:
         told("the search index: making it anew")
-        for table in INDEX:
+        for table in reversed(INDEX):  # none is ever ahead of what it is made of
             forget(lake, table)
         done.find("note", "repaired: the search index is made anew")
     if hurt & {table.name for table in LINKED}:

@@ -4,7 +4,7 @@ SELECT
     d.document, a.key, a.version, a.article_id, a.published_at, a.outlet, a.title, a.subtitle, a.text,
     a.canonical_url, a.url, a.run_id, a.batch, a.ingested_at, a.month
 FROM base.articles AS a
-LEFT JOIN (SELECT document, article_id, version FROM base.documents WHERE batch > $indexed AND batch <= $end) AS d
-    USING (article_id, version)
+LEFT JOIN (SELECT document, key, version FROM base.documents WHERE batch > $indexed AND batch <= $end) AS d
+    USING (key, version)
 WHERE a.batch > $indexed AND a.batch <= $end
 ORDER BY d.document, a.batch, a.key, a.version

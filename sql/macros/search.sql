@@ -1,6 +1,7 @@
 -- grain: one row per article that search('…') finds, in its newest version, best first
 -- column score: BM25: rare words count more than frequent ones, and the same words more in a short text
 -- column snippet: the part of the article's opening, or for a phrase of its text, where most of the words stand, those in **
+-- column url: the article's own address; where unknown, the one it was taken from
 -- Words are separated by white space. "A phrase" in quotation marks, minist* for all words that begin so.
 -- An article has at least one of the words, with conjunctive := true all of them, and always each phrase.
 -- Words that are several terms, such as Jean-Paul or 東京都, are found where the terms stand side by side.
@@ -8,11 +9,8 @@
 -- Of scripts without spaces, each character counts for a word of a snippet of 40.
 -- Phrases are looked for in those 200 articles where they are likely and that score best.
 CREATE MACRO search(query, since := NULL, until := NULL, "limit" := 20, conjunctive := false) AS TABLE
-WITH asking AS MATERIALIZED (
-    SELECT asked(query) AS asks
-),
-clauses AS MATERIALIZED (
-    SELECT unnest(asks, recursive := true), generate_subscripts(asks, 1) AS clause FROM asking
+WITH clauses AS MATERIALIZED (
+    SELECT unnest(asks, recursive := true), generate_subscripts(asks, 1) AS clause FROM (SELECT asked(query) AS asks)
 ),
 slots AS MATERIALIZED (
     SELECT
@@ -51,46 +49,35 @@ matched AS MATERIALIZED (
         lambda before, here: (((before << 1) | (before >> 15)) & 65535) & here
     ) <> 0
 ),
--- One reading for all that scoring asks of documents: the end of their file, which describes it, is long.
-versions AS MATERIALIZED (
-    SELECT
-        document, words, key, version,
-        (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
-            AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ) AS within
-    FROM base.documents
-),
-collection AS MATERIALIZED (
-    SELECT count(*) AS total, avg(words) AS typical FROM versions
-),
 weights AS (
-    SELECT clause, ln(1 + (total - documents + 0.5) / (documents + 0.5)) AS weight
-    FROM (SELECT clause, count(*) AS documents FROM matched GROUP BY clause)
-    CROSS JOIN collection
+    SELECT clause, quoted, clauses, phrases, typical, ln(1 + (total - found + 0.5) / (found + 0.5)) AS weight
+    FROM (SELECT clause, count(*) AS found FROM matched GROUP BY clause)
+    JOIN (
+        SELECT clause, quoted, count(*) OVER () AS clauses, count(*) FILTER (quoted) OVER () AS phrases FROM clauses
+    ) USING (clause)
+    CROSS JOIN (SELECT count(*) AS total, avg(words) AS typical FROM base.documents)
 ),
-scored AS (
+scored AS MATERIALIZED (
     SELECT
-        document,
+        document, key, version, published_at,
         sum(weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * words / typical))) AS score
     FROM matched
     JOIN weights USING (clause)
-    JOIN (
-        SELECT document, words
-        FROM versions
-        ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM versions WHERE version > 1) AS superseded
-            USING (key, version)
-        WHERE within
-    ) USING (document)
-    CROSS JOIN collection
-    GROUP BY document
-    HAVING (NOT conjunctive OR count(*) = (SELECT count(*) FROM clauses))
-        AND count(*) FILTER (clause IN (SELECT clause FROM clauses WHERE quoted))
-            = (SELECT count(*) FROM clauses WHERE quoted)
+    JOIN base.documents USING (document)
+    ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM base.documents WHERE version > 1) AS superseded
+        USING (key, version)
+    WHERE (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
+        AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ)
+    GROUP BY document, key, version, published_at
+    HAVING (NOT conjunctive OR count(*) = any_value(clauses)) AND count(*) FILTER (quoted) = any_value(phrases)
     ORDER BY score DESC, document DESC
     LIMIT CASE WHEN contains(query, '"') THEN greatest(200, "limit") ELSE "limit" END
 ),
 best AS MATERIALIZED (
-    SELECT score, document, key, version, article_id, title, outlet, published_at, opening, url
-    FROM base.documents
+    SELECT
+        document, score, key, version, published_at,
+        shown[1] AS article_id, shown[2] AS title, shown[3] AS outlet, shown[4] AS url, shown[5] AS opening
+    FROM base.excerpts
     JOIN scored USING (document)
 ),
 -- Texts are far apart in their files, and read only where a phrase is asked for.
@@ -101,16 +88,16 @@ texts AS (
     WHERE contains(query, '"')
 ),
 shown AS MATERIALIZED (
-    SELECT * EXCLUDE (text, opening, said), coalesce(text, opening) AS passage
+    SELECT * EXCLUDE (text, opening, said, phrases), coalesce(text, opening) AS passage
     FROM best
     LEFT JOIN texts USING (key, version)
-    WHERE NOT contains(query, '"') OR (
-        SELECT bool_and(contains(
-            said, ' ' || array_to_string(terms, ' ') || CASE WHEN begins THEN '' ELSE ' ' END
-        ))
+    CROSS JOIN (
+        SELECT coalesce(list(
+            ' ' || array_to_string(terms, ' ') || CASE WHEN begins THEN '' ELSE ' ' END
+        ) FILTER (quoted), []) AS phrases
         FROM clauses
-        WHERE quoted
     )
+    WHERE len(list_filter(phrases, lambda phrase: NOT contains(said, phrase))) = 0
     ORDER BY score DESC, document DESC
     LIMIT "limit"
 ),

@@ -241,10 +241,6 @@ def _article(
     )
 
 
-def _document(article_id: str, number: int) -> bool:
-    return number == key(article_id)
-
-
 # Table → the columns that prove each other, and whether they do.
 _PROOFS: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]]] = {
     "captures": (("capture_id", "key", "body", "body_hash"), _capture),
@@ -252,5 +248,4 @@ _PROOFS: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., bool]]]] = {
         ("article_id", "key", "content_hash", "content_key", "title", "subtitle", "authors", "text"),
         _article,
     ),
-    "documents": (("article_id", "key"), _document),
 }

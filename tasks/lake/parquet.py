@@ -51,6 +51,8 @@ def write(
     files, schema = storage(delta), file_schema(delta, table)
     path = f"{PARTITION}={month}/{name}-{uuid.uuid4()}.zstd.parquet"
     files.create_dir(f"{PARTITION}={month}")
+    ids = [table.bloom] if table.bloom else []
+    bloom = {"ndv": max(1, min(rows, row_group)), "fpp": _FALSE_POSITIVES}
     narrow = [field.name for field in schema if not _is_wide(field.type)]
     try:
         with (
@@ -64,10 +66,8 @@ def write(
                 if table.packed
                 else True,
                 column_encoding=dict.fromkeys(table.packed, "DELTA_BINARY_PACKED") or None,
-                write_statistics=[*narrow, table.bloom],  # of texts they would be long, and skip nothing
-                bloom_filter_options={
-                    table.bloom: {"ndv": max(1, min(rows, row_group)), "fpp": _FALSE_POSITIVES}
-                },
+                write_statistics=[*narrow, *ids],  # of texts they would be long, and skip nothing
+                bloom_filter_options=dict.fromkeys(ids, bloom),
             ) as writer,
         ):
             for piece in groups:

@@ -56,14 +56,14 @@ class Column:
 class Table:
     """One Delta table: its name, its grain (what one row is) and its columns in order.
 
-    ``bloom``: the id that files have a bloom filter of. ``sort``: the order of rows in compacted files; where empty,
-    they stay in that of their arrival. ``row_group``: rows that are read together, as many or few as a query needs.
-    ``packed``: integers that mostly rise from row to row, written as differences.
+    ``bloom``: the id that files have a bloom filter of, if any. ``sort``: the order of rows in compacted files; where
+    empty, they stay in that of their arrival. ``row_group``: rows that are read together, as many or few as a query
+    needs. ``packed``: integers that mostly rise from row to row, written as differences.
     """
 
     name: str
     grain: str
-    bloom: str
+    bloom: str | None
     columns: tuple[Column, ...]
     sort: tuple[str, ...] = ()
     row_group: int = 10_000
@@ -241,23 +241,32 @@ ARTICLES = Table(
 
 DOCUMENTS = Table(
     "documents",
-    "one row per article version that search knows, with all that a result shows",
-    "article_id",
+    "one row per article version that search knows, with all that scoring asks of it",
+    None,
     (
         Column("document", pa.int32(), "Running number of the version in the index, from 0."),
         Column("words", pa.int32(), "Terms in title, subtitle and text, each as often as it stands there."),
         Column("key", pa.int64(), "First 8 bytes of article_id, for fast joins."),
         Column("version", pa.int32(), "Version of the article."),
-        Column("article_id", pa.string(), "The article."),
         Column("published_at", TIME, "When it was published, as in articles."),
-        Column("outlet", pa.string(), "Publication that carries the article."),
-        Column("title", pa.string(), "Headline."),
-        Column("url", pa.string(), "The article's own address; where unknown, the one it was taken from."),
-        Column("opening", pa.string(), "The first characters of the text, for snippets."),
         *SHARED,
     ),
     sort=("document",),
-    row_group=2_000,  # a result reads the row groups of the few documents it shows
+    row_group=500_000,  # every query reads them all
+    packed=("document",),
+)
+
+EXCERPTS = Table(
+    "excerpts",
+    "one row per article version that search knows, with all that a result shows",
+    None,
+    (
+        Column("document", pa.int32(), "Number of the version in documents."),
+        # One column, since each costs a query as much as the rows that it is after.
+        Column("shown", STRINGS, "article_id, title, outlet, address, and the first characters of the text."),
+        Column(PARTITION, pa.string(), "Partition: year and month of the document's ingested_at."),
+    ),
+    row_group=500,  # a result reads the row groups of the few documents it shows
     packed=("document",),
 )
 
@@ -278,4 +287,5 @@ POSTINGS = Table(
 )
 
 # In the order of their commits in a batch.
-TABLES: tuple[Table, ...] = (CAPTURES, ARTICLES, DOCUMENTS, POSTINGS)
+INDEX: tuple[Table, ...] = (DOCUMENTS, EXCERPTS, POSTINGS)
+TABLES: tuple[Table, ...] = (CAPTURES, ARTICLES, *INDEX)

@@ -18,7 +18,7 @@ from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from tasks.lake import object_store
-from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, SCHEMA_VERSION, TABLES, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, INDEX, PARTITION, SCHEMA_VERSION, TABLES, Table
 from tasks.lake.schema_links import LINKED
 
 APPLICATION = "newslake"
@@ -138,7 +138,7 @@ class Lake:
         """
         while True:
             state = {table.name: self.open(table) for table in reversed(TABLES)}
-            captures, articles, documents, postings = (committed(state[table.name]) for table in TABLES)
+            captures, articles, documents, *made = (committed(state[table.name]) for table in TABLES)
             # Another machine may commit whole batches between two of these readings.
             if captures <= articles + 1 or committed(self.open(ARTICLES)) == articles:
                 break
@@ -152,10 +152,12 @@ class Lake:
                 f"{self.uri}: captures/ is at batch {captures} and articles/ at {articles}: articles/ was deleted or "
                 "damaged; newslake verify --repair makes it anew"
             )
-        if not postings <= documents <= articles:
+        if not max(made) <= documents <= articles:
+            index = ", ".join(f"{table.name}/" for table in INDEX)
             raise LakeError(
-                f"{self.uri}: postings/ is at batch {postings}, documents/ at {documents} and articles/ at {articles}: "
-                "one of them was deleted or damaged; delete postings/ and documents/, and the next load makes them anew"
+                f"{self.uri}: documents/ is at batch {documents}, articles/ at {articles} and what is made of "
+                f"documents at {max(made)}: one was deleted or damaged; delete {index}, and the next load makes "
+                "them anew"
             )
         return state
 

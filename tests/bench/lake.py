@@ -37,7 +37,7 @@ from tasks import append, dedupe, maintain, publish
 from tasks.lake import keys
 from tasks.lake.commit import commit
 from tasks.lake.rows import replaced
-from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
+from tasks.lake.schema import ARTICLES, CAPTURES, INDEX
 from tasks.lake.store import Lake
 from tasks.lake.views import statement
 from tests.bench.rows import SLIM, Rows
@@ -75,7 +75,7 @@ def build(lake: Lake, rows: Rows, count: int) -> None:
         stamp = start + HALF - timedelta(seconds=1)
         commit(lake.open(CAPTURES), CAPTURES, append.stamped(captures, batch, stamp), batch)
         commit(lake.open(ARTICLES), ARTICLES, append.stamped(articles, batch, stamp), batch)
-    for table in (DOCUMENTS, POSTINGS):
+    for table in INDEX:
         commit(lake.open(table), table, table.schema.empty_table(), 2 * MONTHS)
 
 

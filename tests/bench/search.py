@@ -19,7 +19,7 @@ from tasks import index
 from tasks.lake import compaction
 from tasks.lake.commit import commit
 from tasks.lake.files import live
-from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
+from tasks.lake.schema import ARTICLES, CAPTURES, INDEX
 from tasks.lake.store import Lake
 from tasks.publish import publish
 from tests.bench.vocabulary import articles
@@ -53,7 +53,7 @@ def add(lake: Lake, count: int, number: int) -> tuple[float, float]:
 
 
 def compact(lake: Lake, spill: Path) -> None:
-    for table in (DOCUMENTS, POSTINGS):
+    for table in INDEX:
         delta = lake.open(table)
         compaction.compact(delta, table, live(delta), spill)
 
@@ -62,7 +62,7 @@ def figures(lake: Lake) -> None:
     publish(lake)
     with duckdb.connect(str(lake.catalog), read_only=True) as con:
         (text,) = con.sql("SELECT sum(strlen(text)) FROM base.articles").fetchall()[0]
-        sizes = {t.name: sum(f.size for f in live(lake.open(t))) / text for t in (DOCUMENTS, POSTINGS)}
+        sizes = {t.name: sum(f.size for f in live(lake.open(t))) / text for t in INDEX}
         print(
             f"index / text      {sum(sizes.values()):.3f}",
             {name: round(size, 3) for name, size in sizes.items()},

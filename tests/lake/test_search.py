@@ -16,7 +16,7 @@ import pytest
 from tasks import append, index
 from tasks.lake.commit import commit
 from tasks.lake.postings import postings
-from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS
+from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, EXCERPTS, INDEX, POSTINGS, Table
 from tasks.lake.store import Conflict, Lake, LakeError, committed
 from tasks.lake.views import statement
 from tasks.publish import publish
@@ -245,8 +245,11 @@ def contents(lake: Lake) -> list[Any]:
     state = lake.state()
     assert len({committed(delta) for delta in state.values()}) == 1
     publish(lake)
-    return query(lake, "SELECT term, article_id, version, frequency, places FROM base.postings "
-                       "JOIN base.documents USING (document) ORDER BY ALL")  # fmt: skip
+    return query(
+        lake,
+        "SELECT term, shown, version, frequency, places FROM base.postings "
+        "JOIN base.documents USING (document) JOIN base.excerpts USING (document) ORDER BY ALL",
+    )
 
 
 def test_a_lake_without_an_index_gets_one(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,30 +258,43 @@ def test_a_lake_without_an_index_gets_one(lake: Lake, monkeypatch: pytest.Monkey
         add(lake, rows("one storm", f"number {number}", number=number))
     whole = contents(lake)
     assert len(whole) == 20
-    for table in (DOCUMENTS, POSTINGS):
+    for table in INDEX:
         rmtree(lake.local / table.name)
     monkeypatch.setattr(index, "PIECE", 4)
     assert append.recover(lake)
     assert len(lake.open(POSTINGS).file_uris()) == 3
     assert contents(lake) == whole
-    rmtree(lake.local / POSTINGS.name)
-    assert append.recover(lake)
-    assert contents(lake) == whole
-    assert not append.recover(lake)
     rmtree(lake.local / DOCUMENTS.name)
-    with pytest.raises(LakeError, match="delete postings/ and documents/"):
+    with pytest.raises(LakeError, match="delete documents/, excerpts/, postings/"):
         lake.state()
 
 
-def test_a_writer_that_dies_before_the_postings(lake: Lake) -> None:
+@pytest.mark.parametrize("table", [EXCERPTS, POSTINGS], ids=lambda table: table.name)
+def test_what_is_made_of_documents_is_made_again(
+    lake: Lake, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it was deleted, or an older newslake knew nothing of it."""
+    for number in range(1, 4):
+        add(lake, rows("one storm", f"number {number}", number=number))
+    whole = contents(lake)
+    rmtree(lake.local / table.name)
+    monkeypatch.setattr(index, "PIECE", 4)
+    assert append.recover(lake)
+    assert contents(lake) == whole
+    assert not append.recover(lake)
+
+
+@pytest.mark.parametrize("commits", [1, 2])
+def test_a_writer_that_dies_before_the_postings(lake: Lake, commits: int) -> None:
     add(lake, rows("one storm"))
     articles = rows("a second storm", "a third", number=2)
     add(lake, articles, indexed=False)
     state = lake.state()
     made = index.made(state, articles, index.terms(articles))
-    commit(state["documents"], DOCUMENTS, made.documents, 2)
+    for table in INDEX[:commits]:
+        commit(state[table.name], table, made[table], 2)
     assert append.recover(lake)
-    assert [row[:2] for row in contents(lake)] == [
+    assert [(term, shown[0]) for term, shown, *_ in contents(lake)] == [
         ("a", "2-0"), ("a", "2-1"), ("one", "1-0"), ("second", "2-0"), ("storm", "1-0"), ("storm", "2-0"),
         ("third", "2-1"),
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from tasks.lake.catalog import connect
 from tasks.lake.commit import commit
 from tasks.lake.damage import Digests, damage
 from tasks.lake.files import live
-from tasks.lake.schema import ARTICLES, CAPTURES, DOCUMENTS, POSTINGS, TABLES, Table
+from tasks.lake.schema import ARTICLES, CAPTURES, INDEX, TABLES, Table
 from tasks.lake.schema_links import ALL
 from tasks.lake.store import Lake, LakeError, committed
 from tests.bench.generate import write
@@ -176,7 +176,7 @@ def test_a_deleted_table_of_captures_cannot_be_had_back(lake: Lake) -> None:
         verify.verify(lake, repair=True)
 
 
-@pytest.mark.parametrize("table", [DOCUMENTS, POSTINGS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", INDEX, ids=lambda table: table.name)
 def test_a_damaged_search_index_is_made_anew(lake: Lake, table: Table) -> None:
     before = query(lake, "SELECT count(*) FROM base.postings")
     flip(file(lake, table, 0), at=0.999)
