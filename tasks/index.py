@@ -129,6 +129,7 @@ def _shown(versions: pa.Table) -> pa.Array:
         versions["outlet"],
         pc.coalesce(versions["canonical_url"], versions["url"]),
         pc.utf8_slice_codeunits(versions["text"], 0, OPENING),
+        *(versions[name].cast(pa.string()) for name in ("key", "version", "published_at")),
     )
     rows, each = versions.num_rows, len(columns)
     of_row = np.arange(rows * each).reshape(each, rows).T.ravel()

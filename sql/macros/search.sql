@@ -14,7 +14,7 @@ WITH clauses AS MATERIALIZED (
 ),
 slots AS MATERIALIZED (
     SELECT
-        clause, len(terms) AS length, generate_subscripts(terms, 1) AS slot, unnest(terms) AS term,
+        clause, len(terms) AS together, generate_subscripts(terms, 1) AS slot, unnest(terms) AS term,
         begins AND generate_subscripts(terms, 1) = len(terms) AS begins
     FROM clauses
 ),
@@ -25,26 +25,32 @@ span AS (
     WHERE begins
 ),
 found AS (
-    SELECT clause, length, slot, document, frequency, places
+    SELECT clause, together, slot, document, frequency, places, length
     FROM base.postings
     JOIN slots USING (term)
     WHERE NOT begins
     UNION ALL
-    SELECT clause, length, slot, document, sum(frequency)::INTEGER AS frequency, bit_or(places) AS places
-    FROM (SELECT term, document, frequency, places FROM base.postings JOIN span ON term >= low AND term < high) AS begun
+    SELECT
+        clause, together, slot, document,
+        sum(frequency)::INTEGER AS frequency, bit_or(places) AS places, any_value(length) AS length
+    FROM (
+        SELECT term, document, frequency, places, length
+        FROM base.postings
+        JOIN span ON term >= low AND term < high
+    ) AS begun
     JOIN slots ON begins AND starts_with(begun.term, slots.term)
-    GROUP BY clause, length, slot, document
+    GROUP BY clause, together, slot, document
 ),
 matched AS MATERIALIZED (
-    SELECT clause, document, frequency
+    SELECT clause, document, frequency, length
     FROM found
-    WHERE length = 1
+    WHERE together = 1
     UNION ALL
-    SELECT clause, document, min(frequency) AS frequency
+    SELECT clause, document, min(frequency) AS frequency, any_value(length) AS length
     FROM found
-    WHERE length > 1
-    GROUP BY clause, length, document
-    HAVING count(*) = any_value(length) AND list_reduce(
+    WHERE together > 1
+    GROUP BY clause, together, document
+    HAVING count(*) = any_value(together) AND list_reduce(
         list(places::INTEGER & 65535 ORDER BY slot),
         lambda before, here: (((before << 1) | (before >> 15)) & 65535) & here
     ) <> 0
@@ -57,26 +63,34 @@ weights AS (
     ) USING (clause)
     CROSS JOIN (SELECT count(*) AS total, avg(words) AS typical FROM base.documents)
 ),
+-- Out of bounds, or superseded.
+outside AS (
+    SELECT document
+    FROM base.documents
+    WHERE coalesce(published_at, ingested_at) < since::TIMESTAMPTZ
+        OR coalesce(published_at, ingested_at) >= until::TIMESTAMPTZ
+    UNION ALL
+    SELECT document
+    FROM base.documents
+    JOIN (SELECT key, (version - 1)::INTEGER AS version FROM base.documents WHERE version > 1) USING (key, version)
+),
 scored AS MATERIALIZED (
-    SELECT
-        document, key, version, published_at,
-        sum(weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * words / typical))) AS score
+    SELECT document, sum(
+        weight * frequency * 2.2
+        / (frequency + 1.2 * (0.25 + 0.75 * coalesce(pow(2, length / 4) / typical, 1)))
+    ) AS score
     FROM matched
     JOIN weights USING (clause)
-    JOIN base.documents USING (document)
-    ANTI JOIN (SELECT key, (version - 1)::INTEGER AS version FROM base.documents WHERE version > 1) AS superseded
-        USING (key, version)
-    WHERE (since IS NULL OR coalesce(published_at, ingested_at) >= since::TIMESTAMPTZ)
-        AND (until IS NULL OR coalesce(published_at, ingested_at) < until::TIMESTAMPTZ)
-    GROUP BY document, key, version, published_at
+    ANTI JOIN outside USING (document)
+    GROUP BY document
     HAVING (NOT conjunctive OR count(*) = any_value(clauses)) AND count(*) FILTER (quoted) = any_value(phrases)
     ORDER BY score DESC, document DESC
     LIMIT CASE WHEN contains(query, '"') THEN greatest(200, "limit") ELSE "limit" END
 ),
 best AS MATERIALIZED (
     SELECT
-        document, score, key, version, published_at,
-        shown[1] AS article_id, shown[2] AS title, shown[3] AS outlet, shown[4] AS url, shown[5] AS opening
+        document, score, shown[1] AS article_id, shown[2] AS title, shown[3] AS outlet, shown[4] AS url,
+        shown[5] AS opening, shown[6]::BIGINT AS key, shown[7]::INTEGER AS version, shown[8]::TIMESTAMPTZ AS published_at
     FROM base.excerpts
     JOIN scored USING (document)
 ),

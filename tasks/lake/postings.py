@@ -52,8 +52,15 @@ def postings(texts: pa.Array, first: int) -> tuple[pa.Table, NDArray[np.int32]]:
             "document": pa.array((pair & ((1 << _BITS) - 1)).astype(np.int32) + np.int32(first)),
             "frequency": pa.array(frequency[order]),
             "places": pa.array(places[order]),
+            "length": pa.array(_steps(lengths)[pair & ((1 << _BITS) - 1)]),
         }
     ), lengths
+
+
+def _steps(lengths: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Numbers of terms, as closely as scores need them: a byte of many that are alike takes few bits."""
+    steps: NDArray[np.int8] = np.rint(4 * np.log2(np.maximum(lengths, 1))).astype(np.int8)
+    return steps
 
 
 def occurrences(texts: pa.Array) -> tuple[pa.Array, Iterator[_Occurrences]]:

@@ -241,7 +241,7 @@ ARTICLES = Table(
 
 DOCUMENTS = Table(
     "documents",
-    "one row per article version that search knows, with all that scoring asks of it",
+    "one row per article version that search knows: its number, and when it counts",
     None,
     (
         Column("document", pa.int32(), "Running number of the version in the index, from 0."),
@@ -263,7 +263,11 @@ EXCERPTS = Table(
     (
         Column("document", pa.int32(), "Number of the version in documents."),
         # One column, since each costs a query as much as the rows that it is after.
-        Column("shown", STRINGS, "article_id, title, outlet, address, and the first characters of the text."),
+        Column(
+            "shown",
+            STRINGS,
+            "article_id, title, outlet, address, opening of the text, key, version, published_at.",
+        ),
         Column(PARTITION, pa.string(), "Partition: year and month of the document's ingested_at."),
     ),
     row_group=500,  # a result reads the row groups of the few documents it shows
@@ -279,6 +283,7 @@ POSTINGS = Table(
         Column("document", pa.int32(), "Number of the document."),
         Column("frequency", pa.int16(), "How often the term stands there."),
         Column("places", pa.int16(), "Bit n is set where it stands at a place that is n modulo 16, from 0."),
+        Column("length", pa.int8(), "Terms of the document: 4 times their binary logarithm, rounded."),
         Column(PARTITION, pa.string(), "Partition: year and month of the documents' ingested_at."),
     ),
     sort=("term", "document"),

@@ -166,7 +166,7 @@ def test_a_deleted_table_of_articles_is_made_anew(lake: Lake) -> None:
     assert not verify.verify(lake).whole
     assert verify.verify(lake, repair=True).whole
     assert query(lake, "SELECT article_id, version, text FROM article_versions ORDER BY ALL") == before
-    assert [committed(delta) for delta in lake.state().values()] == [3] * 4
+    assert [committed(delta) for delta in lake.state().values()] == [3] * len(TABLES)
 
 
 def test_a_deleted_table_of_captures_cannot_be_had_back(lake: Lake) -> None:
