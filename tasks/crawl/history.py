@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections import defaultdict
@@ -33,7 +34,8 @@ class History:
 
     def __init__(self, lake: Lake) -> None:
         """Raises LakeError where the lake cannot be used."""
-        self._con = connect(lake.state())
+        self._open = contextlib.ExitStack()
+        self._con = self._open.enter_context(connect(lake.state()))
         self._con.execute("SET TimeZone = 'UTC'")
         self._lock = threading.Lock()
 
@@ -45,7 +47,7 @@ class History:
         """Close it; a query that nobody waits for any more is broken off."""
         self._con.interrupt()
         with self._lock:
-            self._con.close()
+            self._open.close()
 
     async def lists(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Past]:
         """(kind, address) → what is known of it; those never asked for are left out.

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from tasks.lake import object_store, succession
+from tasks.lake.database import QUIET, attached, temporary
 from tasks.lake.files import storage
 from tasks.lake.newest import layout
 from tasks.lake.schema import ARTICLES, CAPTURES, PARTITION, Table
@@ -26,18 +27,19 @@ from tasks.lake.views import Macro, View, definitions, statements
 
 # Catalogs must open in DuckDB 1.5 too, whichever version wrote them.
 STORAGE_VERSION = "v1.2.0"
-# Nothing is ever downloaded unasked.
-_QUIET: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}
 
 
-def connect(state: Mapping[str, DeltaTable], linked: int | None = None) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with the tables of ``state`` as views ``base.<table>``, and nothing else.
+@contextlib.contextmanager
+def connect(
+    state: Mapping[str, DeltaTable], linked: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with the tables of ``state`` as views ``base.<table>``, and nothing else.
 
     ``linked``: of what linking found, only what it found up to this batch.
     """
-    con = duckdb.connect(config=_QUIET)
-    _base_views(con, state, linked=linked)
-    return con
+    with temporary() as con:
+        _base_views(con, state, linked=linked)
+        yield con
 
 
 def session(
@@ -48,7 +50,7 @@ def session(
     ``storage``: the store's options, with which DuckDB reads it by itself where it can. ``cache``: see
     ``tasks.lake.keys``.
     """
-    con = duckdb.connect(config=_QUIET)
+    con = duckdb.connect(config=QUIET)
     _describe(con)
     _tables(con, state, cache, native=object_store.native(con, storage))
     return con
@@ -56,7 +58,7 @@ def session(
 
 def of_rows(rows: Mapping[Table, pa.Table]) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with all that a catalog holds, over these rows, which have the tables' columns."""
-    con = duckdb.connect(config=_QUIET)
+    con = duckdb.connect(config=QUIET)
     _describe(con)
     for table, found in rows.items():
         con.register(f"{table.name}_rows", found)
@@ -78,13 +80,13 @@ def write(
     False, and no file, where this one cannot. Raises OSError or duckdb.IOException where the file cannot be written
     whole.
     """
-    with duckdb.connect(config=_QUIET) as con:
+    with temporary() as con:
         if storage and not object_store.native(con, storage):
             return False
         follows = succession.follows(con, present, path, _edition())
         if not follows:
             path.write_bytes(_unfilled())
-        with _attached(con, path):
+        with _written(con, path):
             _tables(con, state, cache, native=True)
             written = succession.sign(con, _edition())
     succession.finish(path, written, present if follows else None)
@@ -100,24 +102,21 @@ def _edition() -> str:
 @lru_cache(maxsize=1)
 def _unfilled() -> bytes:
     """A catalog of empty tables. To describe it takes longer than all else, and is the same each time."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config=_QUIET) as con:
+    with tempfile.TemporaryDirectory() as folder, temporary() as con:
         path = Path(folder, "catalog.duckdb")
-        with _attached(con, path):
+        with _written(con, path):
             _describe(con)
         return path.read_bytes()
 
 
 @contextlib.contextmanager
-def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+def _written(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """What is done within is written to the DuckDB file ``path``."""
-    con.execute(f"ATTACH {object_store.quoted(str(path))} AS catalog (STORAGE_VERSION '{STORAGE_VERSION}')")
-    con.execute("USE catalog")
-    con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
-    yield
-    con.execute("COMMIT")
-    con.execute("CHECKPOINT catalog")  # closing would do it too, but keep silent where the disk is full
-    con.execute("USE memory")
-    con.execute("DETACH catalog")
+    with attached(con, str(path), f"(STORAGE_VERSION '{STORAGE_VERSION}')"):
+        con.execute("BEGIN")  # one transaction: each by itself would wait for the disk
+        yield
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")  # closing would do it too, but keep silent where the disk is full
 
 
 def _describe(con: duckdb.DuckDBPyConnection) -> None:
@@ -234,7 +233,7 @@ def _base_view(
             columns = f"{columns}, {month}"  # other tables are derived from one that has it
         relation = f"SELECT {columns} FROM {rows} {where}"
     else:
-        relation = f"SELECT {_nulls(con, table)} LIMIT 0"
+        relation = f"SELECT {_nulls(table)} LIMIT 0"
     con.execute(f"CREATE OR REPLACE VIEW base.{name} AS {relation}")
 
 
@@ -252,7 +251,7 @@ def _rows(
     else:
         rows = f"temp.{table.name}_files"
         con.register(f"{table.name}_files", delta.to_pyarrow_dataset(filesystem=storage(delta)))
-    return f"(FROM {rows} UNION ALL BY NAME SELECT {_nulls(con, table)} WHERE false)"
+    return f"(FROM {rows} UNION ALL BY NAME SELECT {_nulls(table)} WHERE false)"
 
 
 def _path(file: str) -> str:
@@ -285,15 +284,13 @@ def _columns(file: str) -> tuple[str, ...]:
     return tuple(pq.read_schema(file).names)
 
 
-def _nulls(con: duckdb.DuckDBPyConnection, table: Table) -> str:
-    """A select list of NULLs, one a column of the table."""
-    return ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in _types(con, table).items())
-
-
-def _types(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Column name → DuckDB type of a table's schema."""
-    empty = con.from_arrow(table.schema.empty_table())
-    return dict(zip(empty.columns, map(str, empty.types), strict=True))
+@lru_cache
+def _nulls(table: Table) -> str:
+    """A select list of NULLs of DuckDB's types, one a column of the table."""
+    with temporary() as con:
+        empty = con.from_arrow(table.schema.empty_table())
+        kinds = zip(empty.columns, map(str, empty.types), strict=True)
+        return ", ".join(f"NULL::{kind} AS {_name(name)}" for name, kind in kinds)
 
 
 def _name(name: str) -> str:

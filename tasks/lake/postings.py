@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tasks.lake.database import temporary
 from tasks.lake.views import statement
 
 # Places are kept modulo this: enough to rule out nearly all documents where two words stand, but not side by side.
@@ -110,7 +110,7 @@ def _words(texts: pa.Array) -> tuple[pa.ChunkedArray, list[NDArray[np.int64]]]:
 
 def _terms(words: pa.Array) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """All terms, sorted; and of each word where its terms start, how many they are, and the numbers of all of them."""
-    with duckdb.connect() as con:
+    with temporary() as con:
         con.execute(statement("macros/tokens.sql"))
         con.register("words", pa.table({"word": words}))
         made = con.sql("SELECT tokens(word) AS terms FROM words").to_arrow_table()["terms"].combine_chunks()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from tasks.lake.object_store import quoted
+from tasks.lake.database import attached
 
 
 def follows(con: duckdb.DuckDBPyConnection, present: Path, draft: Path, edition: str) -> bool:
@@ -30,12 +30,9 @@ def follows(con: duckdb.DuckDBPyConnection, present: Path, draft: Path, edition:
         written = present.stat().st_mtime_ns
     except FileNotFoundError:
         return False
-    with contextlib.suppress(duckdb.Error):  # damaged, or of another DuckDB
-        con.execute(f"ATTACH {quoted(str(draft))} AS present (READ_ONLY)")
-        try:
-            return con.sql("FROM present.base.edition").fetchall() == [(edition, written)]
-        finally:
-            con.execute("DETACH present")
+    # It may be damaged, or of another DuckDB.
+    with contextlib.suppress(duckdb.Error), attached(con, str(draft), "(READ_ONLY)"):
+        return con.sql("FROM base.edition").fetchall() == [(edition, written)]
     return False
 
 

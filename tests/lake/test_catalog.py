@@ -152,7 +152,7 @@ def test_headers_of_one_catalog_and_blocks_of_the_next_read_as_the_one(tmp_path:
     for number, size in enumerate((1, 900_000, 1, 1, 300_000, 900_000, 2, 2)):  # 1: its blocks are cut off
         with duckdb.connect() as con:
             assert succession.follows(con, lake.catalog, draft, catalog._edition())
-            with catalog._attached(con, draft):
+            with catalog._written(con, draft):
                 con.execute(
                     f"CREATE OR REPLACE VIEW base.filler AS SELECT {number} AS number, '{'x' * size}' AS text"
                 )
