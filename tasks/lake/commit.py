@@ -16,7 +16,7 @@ from deltalake.transaction import AddAction
 
 from tasks.lake import object_store, parquet
 from tasks.lake.schema import PARTITION, Table
-from tasks.lake.store import APPLICATION, Conflict, committed
+from tasks.lake.store import APPLICATION, Conflict, committed, reopened
 
 # Of zstd: a commit is waited for, and what it wrote is written anew when it is merged.
 _LEVEL = 1
@@ -30,7 +30,7 @@ def commit(delta: DeltaTable, table: Table, rows: pa.Table, batch: int) -> None:
     nothing is appended then.
     """
     with object_store.told(delta.table_uri):
-        _widen(delta, table)
+        delta = _widened(delta, table)
         months = pc.unique(rows[PARTITION]).to_pylist()
         # One as a rule, and then not a byte is copied.
         parts = [rows] if len(months) == 1 else [rows.filter(pc.equal(rows[PARTITION], m)) for m in months]
@@ -60,17 +60,20 @@ def _written(delta: DeltaTable, table: Table, month: str, rows: pa.Table) -> par
     )
 
 
-def _widen(delta: DeltaTable, table: Table) -> None:
-    """Add the columns to a table that it lacks. Raises Conflict where another writer has added rows or columns."""
+def _widened(delta: DeltaTable, table: Table) -> DeltaTable:
+    """The table with the columns that it lacked. Raises Conflict where another writer has added rows or columns."""
     known = {field.name for field in delta.schema().fields}
     if known >= set(table.schema.names):
-        return
-    batch = committed(delta)
+        return delta
+    wider = reopened(delta)  # what is open for others stays as it is
     # A merge refuses other descriptions of the columns that are there.
     schema = pa.schema([f.remove_metadata() if f.name in known else f for f in table.schema])
     try:
-        write_deltalake(delta, schema.empty_table(), mode="append", schema_mode="merge")
+        write_deltalake(wider, schema.empty_table(), mode="append", schema_mode="merge")
     except CommitFailedError as error:
         raise Conflict(str(error)) from error
-    if committed(delta) != batch:  # which the addition of columns, unlike that of rows, does not refuse
-        raise Conflict(f"{table.name}: batch {committed(delta)} came before the columns")
+    if committed(wider) != committed(
+        delta
+    ):  # which the addition of columns, unlike that of rows, does not refuse
+        raise Conflict(f"{table.name}: batch {committed(wider)} came before the columns")
+    return wider

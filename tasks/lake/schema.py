@@ -6,6 +6,7 @@ Arrow schemas, Delta tables, `comment on` statements and docs/dictionary.md are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -52,7 +53,7 @@ class Column:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One Delta table: its name, its grain (what one row is) and its columns in order.
 
@@ -69,7 +70,7 @@ class Table:
     row_group: int = 10_000
     packed: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema, each field carrying its description as ``comment``."""
         return pa.schema(

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +37,10 @@ LOG = {
 }
 # Columns whose least and greatest value in each file the log tells.
 _BOUNDED = ("batch", "ingested_at")
+# The file in a table's log that names the newest checkpoint.
+_CHECKPOINT = "_last_checkpoint"
+
+_Identity = tuple[int, int, int]
 
 
 class LakeError(Exception):
@@ -75,8 +80,13 @@ class Lake:
             self.storage = {}
             self.local = Path(self.uri)
         self.local = self.local.expanduser().absolute()
+        self._opened: dict[str, _Opened] = {}
         if odd := set(self.uri) & set("%#?[]"):
             raise LakeError(f"{self.uri}: a lake's path may not hold {' '.join(sorted(odd))}")
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process gets: it opens tables by itself."""
+        return self.__dict__ | {"_opened": {}}
 
     @property
     def catalog(self) -> Path:
@@ -102,8 +112,14 @@ class Lake:
     def open(self, table: Table) -> DeltaTable:
         """The current state of a table, created empty where there is none.
 
-        Raises LakeError where a newer newslake wrote it.
+        It is not read again while it is the current one: hands off what would move it to another version. Raises
+        LakeError where a newer newslake wrote it.
         """
+        opened = self._opened.get(table.name)
+        if opened and opened.is_current():
+            return opened.delta
+        log = Path(self.at(table), "_delta_log")
+        checkpoint = None if self.remote else _identity(log / _CHECKPOINT)
         with object_store.told(self.uri):
             try:
                 delta = DeltaTable(self.at(table), storage_options=self.storage)
@@ -111,6 +127,11 @@ class Lake:
                 self._make(table)
                 delta = DeltaTable(self.at(table), storage_options=self.storage)
         _refuse_newer(delta, table)
+        if not self.remote:
+            version = delta.version()
+            self._opened[table.name] = _Opened(
+                delta, log, version, _identity(log / _entry(version)), checkpoint
+            )
         return delta
 
     def _make(self, table: Table) -> None:
@@ -208,6 +229,40 @@ def is_remote(delta: DeltaTable) -> bool:
 def reopened(delta: DeltaTable) -> DeltaTable:
     """The same table as it is now; ``delta`` stays at its version."""
     return DeltaTable(delta.table_uri, storage_options=delta._storage_options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A table as it was opened from its ``log``, at ``version``: with which files of it."""
+
+    delta: DeltaTable
+    log: Path
+    version: int
+    entry: _Identity | None
+    checkpoint: _Identity | None
+
+    def is_current(self) -> bool:
+        """Whether it would be the same if it was opened now: the log may have grown, been made anew, or tidied up."""
+        return (
+            self.entry is not None
+            and _identity(self.log / _entry(self.version + 1)) is None
+            and _identity(self.log / _entry(self.version)) == self.entry
+            and _identity(self.log / _CHECKPOINT) == self.checkpoint
+        )
+
+
+def _identity(file: Path) -> _Identity | None:
+    """What tells a file from any that takes its name, None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_ctime_ns, found.st_size
+
+
+def _entry(version: int) -> str:
+    """The file in a table's log that holds a commit."""
+    return f"{version:020}.json"
 
 
 def _bounded(table: Table) -> list[str]:
