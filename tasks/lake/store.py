@@ -124,8 +124,7 @@ class Lake:
             try:
                 delta = DeltaTable(self.at(table), storage_options=self.storage)
             except TableNotFoundError:
-                self._make(table)
-                delta = DeltaTable(self.at(table), storage_options=self.storage)
+                delta = self._made(table)
         _refuse_newer(delta, table)
         if not self.remote:
             version = delta.version()
@@ -134,11 +133,11 @@ class Lake:
             )
         return delta
 
-    def _make(self, table: Table) -> None:
+    def _made(self, table: Table) -> DeltaTable:
         if not self.remote:
             self.local.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(CommitFailedError):  # another process was first
-            DeltaTable.create(
+        try:
+            return DeltaTable.create(
                 self.at(table),
                 table.schema,
                 mode="ignore",
@@ -150,6 +149,8 @@ class Lake:
                 # The loser of a race would otherwise declare the table anew, under another id.
                 commit_properties=CommitProperties(max_commit_retries=0),
             )
+        except CommitFailedError:  # another process was first
+            return DeltaTable(self.at(table), storage_options=self.storage)
 
     def state(self) -> dict[str, DeltaTable]:
         """The current state of captures, articles and the search index, by table.
