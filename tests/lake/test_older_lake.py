@@ -73,7 +73,8 @@ def test_it_takes_new_rows_and_keeps_the_old_files(lake: Lake, tmp_path: Path) -
     write(tmp_path / "in", 2, 1_500)
     assert load(tmp_path / "in", lake) == {"new": 2}
     assert before < {file for table in (CAPTURES, ARTICLES) for file in lake.open(table).file_uris()}
-    counts = {view.name: query(lake, f"SELECT count(*) FROM {view.name}") for view in views()}
+    with duckdb.connect(str(lake.catalog), read_only=True) as con:
+        counts = {view.name: con.sql(f"SELECT count(*) FROM {view.name}").fetchall() for view in views()}
     assert counts["captures"] == counts["article_versions"] == [(5,)]
     assert counts["articles"] == [(4,)]
     assert load(tmp_path / "in", lake) == {"unchanged": 2}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -34,8 +33,8 @@ def link(name: int, **values: Any) -> dict[str, Any]:
     return {"article_id": f"a{name}", "key": name, "kind": "story", **values}
 
 
-@pytest.fixture
-def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     rows = {
         ARTICLES.name: [
             article(1, 1, "Post"),
@@ -58,7 +57,7 @@ def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
             {"article_id": "a5", "key": 5, "utterance_id": "u3"},
         ],
     }
-    lake = Lake(tmp_path)
+    lake = Lake(tmp_path_factory.mktemp("lake"))
     for table in ALL:
         given = pa.Table.from_pylist([STAMP | row for row in rows.get(table.name, [])], schema=table.schema)
         commit(lake.open(table), table, given, 1)

@@ -58,10 +58,13 @@ def test_view(case: Path, tmp_path: Path, scratch: duckdb.DuckDBPyConnection) ->
     given: dict[Table, pa.Table] = {}
     for table in ALL:
         csv = HERE / case / f"{table.name}.csv"
-        given[table] = table_rows(scratch, table, csv) if csv.exists() else table.schema.empty_table()
+        if csv.exists():
+            given[table] = table_rows(scratch, table, csv)
+        elif table in (CAPTURES, ARTICLES):  # no lake has the others without them
+            given[table] = table.schema.empty_table()
     numbers = {table: max(_batches(rows), default=1) for table, rows in given.items()}
     numbers[CAPTURES] = max(numbers[CAPTURES], numbers[ARTICLES])
-    for table, found in given.items():  # what the case leaves out has no rows
+    for table, found in given.items():
         commit(lake.open(table), table, found, numbers[table])
     publish(lake)
     with duckdb.connect(str(lake.catalog), read_only=True) as con:
