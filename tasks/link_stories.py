@@ -6,7 +6,7 @@ the same rows. An article that has its story keeps it when it gets a new version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,12 +18,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.article.identity import key
+from tasks.lake.postings import words_of
 from tasks.lake.schema import SHARED, Table
 from tasks.lake.schema_links import LINKS, SIGNATURES, STORIES
 from tasks.lake.views import statement
 from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
 from tasks.linking.story_candidates import before, sharing
-from tasks.linking.story_terms import OPENING, features
+from tasks.linking.story_terms import Features, features, opening
 from tasks.linking.story_told import Told, taken_up, told
 from tasks.linking.story_vectors import HEADS, Frequencies, Vector, frequencies, unpacked
 
@@ -74,10 +75,16 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
     found: dict[int, Vector] = {}
     order = _in_order(fresh)
-    read = features([f"{titles[place] or ''}\n{(texts[place] or '')[:OPENING]}" for place in order])
+    read = features_of([opening(titles[place], texts[place]) for place in order])
     for place, terms in zip(order, read, strict=True):
         found[place] = frequencies(of, languages[place]).vector(terms)
     return [found[place] for place in range(fresh.num_rows)]
+
+
+def features_of(openings: Sequence[str]) -> Iterator[Features]:
+    """The features of texts, each an ``opening``."""
+    words, texts = words_of(pa.array(openings, pa.string()))
+    return features(words.to_pylist(), texts)
 
 
 def _in_order(fresh: pa.Table) -> list[int]:

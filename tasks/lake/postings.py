@@ -66,15 +66,15 @@ def _steps(lengths: NDArray[np.int32]) -> NDArray[np.int8]:
 def occurrences(texts: pa.Array) -> tuple[pa.Array, Iterator[_Occurrences]]:
     """All terms of texts, sorted; and, a few texts at a time, which these are, and of each place in them, in order, the
     number of its term and that of its text, from 0 for the first."""
-    words, counts = _words(texts)
-    terms, starts, each, flat = _terms(words.chunk(0).dictionary if words.num_chunks else words)
+    words, parts = words_of(texts)
+    terms, starts, each, flat = _terms(words)
 
     def found() -> Iterator[_Occurrences]:
-        for number, chunk in enumerate(words.chunks):
-            start = number * _TEXTS
-            of_text = np.repeat(np.arange(len(counts[number])), counts[number])
-            which = chunk.indices.to_numpy(zero_copy_only=False)
-            some = slice(start, start + len(counts[number]))
+        start = 0
+        for which, counts in parts:
+            of_text = np.repeat(np.arange(len(counts)), counts)
+            some = slice(start, start + len(counts))
+            start = some.stop
             yield some, *_occurrences(which, of_text, starts, each, flat)
 
     return terms, found()
@@ -96,16 +96,20 @@ def _pairs(
     return pair[at], frequency, places.astype(np.uint16).view(np.int16)
 
 
-def _words(texts: pa.Array) -> tuple[pa.ChunkedArray, list[NDArray[np.int64]]]:
-    """What stands between white space, one after the other, and how many of them each text has: _TEXTS texts a chunk,
-    all chunks of one dictionary."""
+def words_of(texts: pa.Array) -> tuple[pa.Array, list[tuple[NDArray[np.int32], NDArray[np.int64]]]]:
+    """All that stands between white space in texts, each once; and, _TEXTS texts at a time, the number of each place's,
+    one after the other, and how many of these each text has."""
     words, counts = [], []
     for start in range(0, len(texts), _TEXTS):
         lists = pc.ascii_split_whitespace(texts.slice(start, _TEXTS))
         lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
         counts.append(lengths.astype(np.int64))
         words.append(lists.flatten().dictionary_encode())
-    return pa.chunked_array(words, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries(), counts
+    if not words:
+        return pa.array([], pa.string()), []
+    chunks = pa.chunked_array(words).unify_dictionaries().chunks
+    numbers = (chunk.indices.to_numpy(zero_copy_only=False) for chunk in chunks)
+    return chunks[0].dictionary, list(zip(numbers, counts, strict=True))
 
 
 def _terms(words: pa.Array) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -23,10 +22,10 @@ SHORT = 4
 # A word with what an apostrophe joins to it, or a mark that ends a run of names.
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:\n]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_ENDINGS = ("ing", "ed", "es", "s")
-_ROOT = 4  # letters that an ending leaves at least
+_GENITIVE = re.compile("'s$", re.MULTILINE)
+_ENDING = re.compile("(?<=[^\\n]{4})(?:ing|ed|es|s)$", re.MULTILINE)  # that leaves four letters at least
 # Bits of a word's place among the words of a call: a pair has two of them, and the text that it stands in the rest.
-_BITS, _TEXTS = 27, 256
+_BITS = 27
 _OF_WORD, _CODE = (1 << _BITS) - 1, (1 << 2 * _BITS) - 1
 
 
@@ -48,24 +47,14 @@ class Features:
         return f"{self._words[one]} {self._words[other]}" if one else self._words[other]
 
 
-class _Words(dict[str, int]):
-    """Form as written → twice the place of its word, and 1 more where it has a capital; 0 for what is no word."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of a language hold: those that terms are made of, the first of them none; of each its number, and
+    whether it is too short to tell anything but a name."""
 
-    def __init__(self) -> None:
-        self.words = [""]
-        self.numbers = array("i", [0])
-        self.are_short = array("b", [0])
-        self._places = {"": 0}
-
-    def __missing__(self, form: str) -> int:
-        word = _word(form)
-        place = self._places.setdefault(word, len(self.words))
-        if place == len(self.words):
-            self.words.append(word)
-            self.numbers.append(number(word))
-            self.are_short.append(len(word) < SHORT and word != word.upper())
-        self[form] = coded = place << 1 | form[0].isupper() if place else 0
-        return coded
+    words: Sequence[str]
+    numbers: NDArray[np.int32]
+    are_short: NDArray[np.bool_]
 
 
 def number(term: str) -> int:
@@ -73,23 +62,53 @@ def number(term: str) -> int:
     return crc32(term.encode("utf-8", "surrogatepass")) - (1 << 31)
 
 
-def features(texts: Sequence[str]) -> Iterator[Features]:
-    """The features of each text, of headline and body in one.
+def opening(title: str | None, text: str | None) -> str:
+    """What is read of an article. White space parts words, so that a point says where a line ended."""
+    return f"{title or ''}\n{(text or '')[:OPENING]}"[:OPENING].replace("\n", " . ")
+
+
+def features(
+    parts: Sequence[str], texts: Iterable[tuple[NDArray[np.int32], NDArray[np.int64]]]
+) -> Iterator[Features]:
+    """The features of texts, each an ``opening``.
+
+    ``parts``: all that stands between white space, each once. ``texts``, some at a time: the places in ``parts`` of what
+    they say, one after the other, and how many of these each has.
 
     Capitals tell names: a word is one where the text writes it with a capital more often than not. Where a language
     writes every noun so, or no letter, its words are told apart by how rare they are alone. Of scripts without spaces
     each two neighbouring characters are a term.
     """
-    words = _Words()
-    for start in range(0, len(texts), _TEXTS):
-        yield from _features(texts[start : start + _TEXTS], words)
+    words, coded, counts = _read(parts)
+    starts = np.cumsum(counts) - counts
+    for which, lengths in texts:
+        each = counts[which]
+        within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+        text = np.repeat(np.repeat(np.arange(len(lengths)), lengths), each)
+        yield from _features(coded[np.repeat(starts[which], each) + within], text, len(lengths), words)
 
 
-def _features(texts: Sequence[str], words: _Words) -> Iterator[Features]:
-    tokens = [_TOKEN.findall(_spaced(text[:OPENING])) for text in texts]
-    lengths = [len(each) for each in tokens]
-    coded = np.fromiter(map(words.__getitem__, chain.from_iterable(tokens)), np.int64, sum(lengths))
-    word, text = coded >> 1, np.repeat(np.arange(len(texts)) << 2 * _BITS, lengths)
+def _read(parts: Sequence[str]) -> tuple[_Words, NDArray[np.int64], NDArray[np.int64]]:
+    """The words of ``parts``; the tokens of these, one after the other; and how many each part has.
+
+    A token is twice the place of its word, and 1 more where it has a capital; 0 where it is none.
+    """
+    forms = {"\n": 0}  # what parts the parts
+    tokens = [forms.setdefault(form, len(forms)) for form in _TOKEN.findall(_spaced("\n".join(parts)))]
+    words = {"": 0}
+    places = np.array([words.setdefault(word, len(words)) for word in _words(["", *list(forms)[1:]])])
+    places = places << 1 | (places > 0) & [form[0].isupper() for form in forms]
+    form = np.array(tokens, np.intp)
+    ends = np.append(np.flatnonzero(form == 0), len(form))
+    are_short = [len(word) < SHORT and word != word.upper() for word in words]
+    known = _Words(list(words), np.array([*map(number, words)], np.int32), np.array(are_short))
+    return known, places[form[form > 0]], np.diff(ends, prepend=-1) - 1
+
+
+def _features(
+    coded: NDArray[np.int64], of_text: NDArray[np.int64], texts: int, words: _Words
+) -> Iterator[Features]:
+    word, text = coded >> 1, of_text << 2 * _BITS
     # A text and its term are one number: the term in the last bits, a word in half of them.
     terms, counts = np.unique((text | word)[word > 0], return_counts=True)
     capitals = np.flatnonzero(coded & 1)
@@ -97,7 +116,7 @@ def _features(texts: Sequence[str], words: _Words) -> Iterator[Features]:
     places = np.searchsorted(terms, capitalised)
     named = 2 * so_often > counts[places]
     dwelt = 1 + np.log(counts)
-    short = np.array(words.are_short, np.bool_)[terms & _OF_WORD]
+    short = words.are_short[terms & _OF_WORD]
     short[places[named]] = False
     dwelt[short] = 0
     dwelt[places[named]] *= NAME
@@ -106,11 +125,11 @@ def _features(texts: Sequence[str], words: _Words) -> Iterator[Features]:
     first = np.flatnonzero(is_name[:-1] & is_name[1:])
     first = first[text[first] == text[first + 1]]
     pairs, counts = np.unique(text[first] | word[first] << _BITS | word[first + 1], return_counts=True)
-    numbers = np.concatenate([np.array(words.numbers)[terms & _OF_WORD], _numbers(pairs, words.words)])
+    numbers = np.concatenate([words.numbers[terms & _OF_WORD], _numbers(pairs, words.words)])
     terms, dwelt = np.concatenate([terms, pairs]), np.concatenate([dwelt, (1 + np.log(counts)) * NAME])
     order = np.lexsort((numbers, terms >> 2 * _BITS))
     terms, numbers, dwelt = terms[order], numbers[order], dwelt[order]
-    bounds = np.searchsorted(terms >> 2 * _BITS, np.arange(len(texts) + 1)).tolist()
+    bounds = np.searchsorted(terms >> 2 * _BITS, np.arange(texts + 1)).tolist()
     codes = terms & _CODE
     for low, high in pairwise(bounds):
         yield Features(numbers[low:high], dwelt[low:high], codes[low:high], words.words)
@@ -122,15 +141,12 @@ def _numbers(pairs: NDArray[np.int64], words: Sequence[str]) -> NDArray[np.int32
     return np.fromiter(numbers, np.int32, len(pairs))
 
 
-def _word(form: str) -> str:
-    """The word of a form as written, without common endings; empty for marks and single characters."""
-    word = form.lower().replace("’", "'").removesuffix("'s")
-    if len(word) < 2:
-        return ""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _ROOT:
-            return word[: -len(ending)]
-    return word
+def _words(forms: Sequence[str]) -> list[str]:
+    """The words of forms as written, without common endings; empty for marks and single characters."""
+    small = "\n".join(forms).lower().replace("’", "'")
+    for ending in (_GENITIVE, _ENDING):
+        small = ending.sub("", small)
+    return [word if len(word) > 1 else "" for word in small.split("\n")]
 
 
 def _spaced(text: str) -> str:
