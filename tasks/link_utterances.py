@@ -18,11 +18,13 @@ from tasks.lake.schema_links import UTTERANCES
 from tasks.lake.views import statement
 from tasks.linking.gazetteer import name_id
 from tasks.linking.utterances import EXACT, HELD, Quotation, assigned, hashes, pairs, words
-from tasks.linking.window import Window, windows
+from tasks.linking.window import EVER, NEVER, Window, windows
 
 _OF_ARTICLE = (
     "key", "article_id", "version", "outlet", "published_at", "run_id", "batch", "ingested_at", "month",
 )  # fmt: skip
+# Quotations that a lake has which is not small: as many are read in the time of a few questions.
+MANY = 20_000
 # Bits of a hash by which most of those that nobody asks for are ruled out.
 _BITS = 22
 _LAST = np.int32((1 << _BITS) - 1)
@@ -96,7 +98,7 @@ def _values(table: pa.Table) -> Iterator[Quotation]:
 
 def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[int, Quotation, int]]:
     """The pairs of quotations with those of the lake that they may be the same as."""
-    for window in windows((value.published, value.ingested) for value in quotes.values):
+    for window in _windows(con, quotes):
         of = [quotes.hashes[number] for number in window.numbers]
         counts = [len(each) for each in of]
         quoted = pa.table(
@@ -124,6 +126,14 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
                     shared,
                 )
             con.unregister("paired")
+
+
+def _windows(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> list[Window]:
+    """What of the lake is read: of a small one all at once, which costs less than a question for each window."""
+    found = windows((value.published, value.ingested) for value in quotes.values)
+    if len(found) > 1 and con.sql(statement("lookups/quotations_few.sql"), params={"many": MANY}).fetchall()[0][0]:
+        return [Window(list(range(len(quotes.values))), EVER, NEVER, EVER, EVER)]
+    return found
 
 
 def _sharing(con: duckdb.DuckDBPyConnection, window: Window, wanted: NDArray[np.int32]) -> pa.Table:
