@@ -131,7 +131,10 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
 def _windows(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> list[Window]:
     """What of the lake is read: of a small one all at once, which costs less than a question for each window."""
     found = windows((value.published, value.ingested) for value in quotes.values)
-    if len(found) > 1 and con.sql(statement("lookups/quotations_few.sql"), params={"many": MANY}).fetchall()[0][0]:
+    if (
+        len(found) > 1
+        and con.sql(statement("lookups/quotations_few.sql"), params={"many": MANY}).fetchall()[0][0]
+    ):
         return [Window(list(range(len(quotes.values))), EVER, NEVER, EVER, EVER)]
     return found
 

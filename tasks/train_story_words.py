@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from tasks.article.language import identify
-from tasks.linking.story_terms import features
+from tasks.link_stories import features_of
+from tasks.linking.story_terms import opening
 
 LEAST: Final = 2  # texts that a term stands in, to be worth the room
 
@@ -34,7 +35,7 @@ def main() -> None:
                 text = json.loads(row)["body"]
                 if identify(text)[0].value == "en":
                     total += 1
-                    (found,) = features([text])
+                    (found,) = features_of([opening(text)])
                     counts.update(set(found.numbers.tolist()))
     kept = sorted(n for n, count in counts.items() if count >= LEAST)
     texts = np.array([counts[n] for n in kept], np.uint16)

@@ -55,7 +55,8 @@ def _stands(text: str, hit: Hit, following: list[Hit], words: Lexicon) -> bool:
             return False
         if behind[1] and not next_hit and not _may_follow(behind[1], hit, words):
             return False
-    before = _BEFORE.search(text, max(0, start - _NEAR), start)
+    last = text[max(0, start - _NEAR) : start].rsplit(" ", 3)[-3:]
+    before = _BEFORE.search(" ".join(last))
     return before is None or _may_precede(before[2], before[1] or "", form, hit, words)
 
 

@@ -298,7 +298,7 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _role_before(before: str, words: Lexicon) -> tuple[str, str]:
     """The role in small letters that stands before a name, and its last word: "foreign policy analyst"."""
-    if not before.endswith(" "):
+    if not before.endswith(" ") or not is_role(before[before.rfind(" ", 0, -1) + 1 : -1].lower()):
         return "", ""
     found: list[str] = []
     for word in reversed(before[:-1].rsplit(" ", 5)[-5:]):

@@ -49,8 +49,8 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the words of a language hold: those that terms are made of, the first of them none; of each its number, and
-    whether it is too short to tell anything but a name."""
+    """The words that terms are made of, the first of them none; of each its number, and whether it is too short to tell
+    of a story but as a name."""
 
     words: Sequence[str]
     numbers: NDArray[np.int32]
@@ -62,8 +62,8 @@ def number(term: str) -> int:
     return crc32(term.encode("utf-8", "surrogatepass")) - (1 << 31)
 
 
-def opening(title: str | None, text: str | None) -> str:
-    """What is read of an article. White space parts words, so that a point says where a line ended."""
+def opening(title: str | None, text: str | None = None) -> str:
+    """What is read of an article, or of a text alone. White space parts words: a point says where a line ended."""
     return f"{title or ''}\n{(text or '')[:OPENING]}"[:OPENING].replace("\n", " . ")
 
 
@@ -72,8 +72,8 @@ def features(
 ) -> Iterator[Features]:
     """The features of texts, each an ``opening``.
 
-    ``parts``: all that stands between white space, each once. ``texts``, some at a time: the places in ``parts`` of what
-    they say, one after the other, and how many of these each has.
+    ``parts``: all that stands between white space, each once. ``texts``, some at a time: the places in ``parts`` of
+    what they say, one after the other, and how many of these each has.
 
     Capitals tell names: a word is one where the text writes it with a capital more often than not. Where a language
     writes every noun so, or no letter, its words are told apart by how rare they are alone. Of scripts without spaces
@@ -93,7 +93,7 @@ def _read(parts: Sequence[str]) -> tuple[_Words, NDArray[np.int64], NDArray[np.i
 
     A token is twice the place of its word, and 1 more where it has a capital; 0 where it is none.
     """
-    forms = {"\n": 0}  # what parts the parts
+    forms = {"\n": 0}  # what stands between two parts
     tokens = [forms.setdefault(form, len(forms)) for form in _TOKEN.findall(_spaced("\n".join(parts)))]
     words = {"": 0}
     places = np.array([words.setdefault(word, len(words)) for word in _words(["", *list(forms)[1:]])])
@@ -110,9 +110,10 @@ def _features(
 ) -> Iterator[Features]:
     word, text = coded >> 1, of_text << 2 * _BITS
     # A text and its term are one number: the term in the last bits, a word in half of them.
-    terms, counts = np.unique((text | word)[word > 0], return_counts=True)
+    both: NDArray[np.int64] = text | word
+    terms, counts = np.unique(both[word > 0], return_counts=True)
     capitals = np.flatnonzero(coded & 1)
-    capitalised, which, so_often = np.unique((text | word)[capitals], return_inverse=True, return_counts=True)
+    capitalised, which, so_often = np.unique(both[capitals], return_inverse=True, return_counts=True)
     places = np.searchsorted(terms, capitalised)
     named = 2 * so_often > counts[places]
     dwelt = 1 + np.log(counts)

@@ -1,10 +1,11 @@
-"""What linking takes of a load: ``python -m tests.bench.linking [ARTICLES] [--bench DIR] [--profile FILE]``.
+"""What linking takes of a load: ``python -m tests.bench.linking [ARTICLES] [--bench DIR] [--pages] [--profile FILE]``.
 
 Loads texts into an empty lake, in one process, and prints the CPU of each stage of linking, of all of linking and of
 the whole load, in milliseconds a text. Linking is to take at most 20 % of it. The texts are those of whole pages in
 ``DIR/text``, ``text_news`` and ``text_guides`` with the news reports of ``DIR/stories``, as many as there are; without
-``DIR`` synthetic ones, whose few phrases make far more of them utterances of each other than real ones are. A few
-others are loaded before, since what is read once is not counted.
+``DIR`` synthetic ones, whose few phrases make far more of them utterances of each other than real ones are. With
+``--pages`` they are pages, as an ingest fetches them: those of ``DIR/html_body``, ``html_meta`` and ``html_news``. A
+few others are loaded before, since what is read once is not counted.
 """
 
 from __future__ import annotations
@@ -40,26 +41,29 @@ STAGES = {
     "reprints": (link_reprints, "rows"),
     "commits": (link, "commit"),
 }
+TEXTS = ("text", "text_news", "text_guides", "stories")
+PAGES = ("html_body", "html_meta", "html_news")
 SHARE = 0.2
 WARM = 100
 
 
-def pages(bench: Path) -> list[str]:
-    """The texts of evaluation sets, in no order, the same each time."""
+def documents_of(bench: Path, *, pages: bool) -> list[str]:
+    """The texts or the pages of evaluation sets, in no order, the same each time."""
+    file, field, sets = ("pages", "html", PAGES) if pages else ("docs", "text", TEXTS)
     found: list[str] = []
-    for name in ("text", "text_news", "text_guides", "stories"):
-        with gzip.open(bench / name / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
-            found += [json.loads(line)["text"] for line in lines]
+    for name in sets:
+        with gzip.open(bench / name / f"{file}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            found += [json.loads(line)[field] for line in lines]
     random.Random(0).shuffle(found)
     return found
 
 
-def load(folder: Path, texts: list[str]) -> None:
-    """Load texts into an empty lake."""
+def load(folder: Path, texts: list[str], suffix: str) -> None:
+    """Load texts, or pages, into an empty lake."""
     source = folder / "texts"
     source.mkdir(parents=True)
     for number, text in enumerate(texts):
-        (source / f"{number:07}.txt").write_text(text, encoding="utf-8")
+        (source / f"{number:07}.{suffix}").write_text(text, encoding="utf-8")
     journeys.load(documents([str(source)]), Lake(folder / "lake"), Run.begin("bench"), workers=1)
 
 
@@ -93,14 +97,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What linking takes of a load.")
     parser.add_argument("articles", nargs="?", type=int, default=2_000)
     parser.add_argument("--bench", type=Path, help="a folder of evaluation sets")
+    parser.add_argument("--pages", action="store_true", help="load the pages of DIR, not its texts")
     parser.add_argument("--profile", type=Path, help="where to write a profile of linking, for pstats")
     options = parser.parse_args()
     count = options.articles + WARM
-    texts = pages(options.bench)[:count] if options.bench else [article(number) for number in range(count)]
+    if options.pages and not options.bench:
+        parser.error("--pages needs --bench")
+    if options.bench:
+        texts = documents_of(options.bench, pages=options.pages)[:count]
+    else:
+        texts = [article(number) for number in range(count)]
+    suffix = "html" if options.pages else "txt"
     meter = Meter()
     profile = cProfile.Profile() if options.profile else None
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        load(Path(folder, "warm"), texts[:WARM])
+        load(Path(folder, "warm"), texts[:WARM], suffix)
         for each in meter.patches():
             stack.enter_context(each)
         if profile:
@@ -112,12 +123,12 @@ def main() -> None:
 
             stack.enter_context(patch.object(link, "catch_up", profiled))
         start = time.process_time()
-        load(Path(folder, "measured"), texts[WARM:])
+        load(Path(folder, "measured"), texts[WARM:], suffix)
         meter.seconds["whole load"] = time.process_time() - start
     if profile:
         profile.dump_stats(options.profile)
     count = len(texts) - WARM
-    print(f"{count} texts, ms of CPU each")
+    print(f"{count} {'pages' if options.pages else 'texts'}, ms of CPU each")
     for name in (*STAGES, "all of linking", "whole load"):
         print(f"  {name:<16}{1000 * meter.seconds[name] / count:8.3f}")
     share = meter.seconds["all of linking"] / meter.seconds["whole load"]

@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 
 from tasks.article.language import identify
+from tasks.link_stories import features_of
 from tasks.linking.stories import Articles, Clusterer
-from tasks.linking.story_terms import features
+from tasks.linking.story_terms import opening
 from tasks.linking.story_vectors import Frequencies, frequencies
 
 
@@ -31,7 +32,8 @@ def clustered(texts: Sequence[str]) -> Clusterer:
     """The stories of texts, as they come, all at one time."""
     of: dict[str, Frequencies] = {}
     vectors = []
-    for text, terms in zip(texts, features(texts), strict=True):
+    read = features_of([opening(text) for text in texts])
+    for text, terms in zip(texts, read, strict=True):
         vector = frequencies(of, identify(text)[0].value).vector(terms)
         vectors.append((vector.numbers, vector.weights))
     zeros = np.zeros(len(texts))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
+from tasks.link_stories import features_of
 from tasks.linking.stories import SILENCE, Articles, Clusterer
 from tasks.linking.story_candidates import before, sharing
 from tasks.linking.story_split import cut
-from tasks.linking.story_terms import features, number
+from tasks.linking.story_terms import Features, number, opening
 from tasks.linking.story_told import similarity, told
 from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, unpacked
 from tests.linking.samples import EVENTS, report
+
+
+def features(texts: list[str]) -> Iterator[Features]:
+    return features_of([opening(text) for text in texts])
 
 
 def clustered(texts: list[str], days: list[float] | None = None, language: str = "en") -> Clusterer:
