@@ -71,6 +71,19 @@ def take_in(con: duckdb.DuckDBPyConnection, *articles: dict[str, Any]) -> dict[s
     return found
 
 
+@pytest.mark.parametrize("many", [0, link_utterances.MANY])  # quotations of a lake that is not small
+def test_articles_of_different_years_have_windows_of_their_own(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(link_utterances, "MANY", many)
+    early = take_in(con, article("a", ("Sergei Holm", ICE), day=-900))
+    late = take_in(con, article("b", ("Sergei Holm", ICE)))
+    both = take_in(
+        con, article("c", ("Sergei Holm", ICE), day=-899), article("d", ("Sergei Holm", ICE), day=1)
+    )
+    assert early["a"] == both["c"] != late["b"] == both["d"]
+
+
 def test_an_utterance_keeps_its_id_over_batches(con: duckdb.DuckDBPyConnection) -> None:
     first = take_in(con, article("a", ("Sergei Holm", ICE), ("Ivo Lind", "I am not so sure of that at all.")))
     second = take_in(con, article("b", ("Sergey Holm", "will not sail before the ice is gone,"), day=2))
