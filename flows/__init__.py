@@ -1,5 +1,7 @@
 """The commands and flows: how the journeys are run."""
 
+import contextlib
+import ctypes
 import os
 
 # Prefect, numpy and Arrow read these when they are imported. Nothing is sent to the outside, and an in-process server
@@ -13,6 +15,11 @@ for _name, _value in {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }.items():
     os.environ.setdefault(_name, _value)
+
+# Threads share glibc's memory, too, in place of an arena each, which keep what they have freed: some 25 MiB.
+_ARENA_MAX = -8
+with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
+    ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 # What a command or a flow writes is its user's and group's alone, and never less strict than the machine asks for.
 os.umask(0o027 | os.umask(0o777))
