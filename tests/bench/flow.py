@@ -1,7 +1,7 @@
-"""What Prefect adds to an ingest: ``python -m tests.bench.flow [ARTICLES]``, 20,000 by default.
+"""What Prefect adds to an ingest: ``python -m tests.bench.flow [ARTICLES [TURNS]]``, by default 20,000 in 2 turns.
 
-The journey ingest over the demo newsroom, directly and as the flow of a Prefect server of its own, in turns, each into
-an empty lake; the process and the server are up before. Prints wall and CPU time, and the ratio of the flow to the
+The journey ingest over the demo newsroom, directly and as the flow of a `newslake serve` of its own, in turns, each
+into an empty lake; the process and the server are up before. Prints wall and CPU time, and the ratio of the flow to the
 journey, which is to be at most 1.1; the CPU time is of this process and of its extractors, the server's apart.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,10 +21,12 @@ from tasks.crawl import Wish
 from tasks.run import Report, Run
 from tasks.settings import configured
 from tasks.web.source_files import for_run
-from tests.flows.test_flows import prefect_server
+from tests.flows.serving import Serving
 from tests.newsroom import Room, newsroom
 
-OUTLETS, TURNS = 20, 2
+OUTLETS = 20
+NEVER = 1e8
+"""Seconds to the server's own ingests."""
 
 
 def write_sources(folder: Path, room: Room, articles: int) -> None:
@@ -68,26 +71,33 @@ def used() -> float:
     return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
-def main(articles: int) -> int:
+def main(articles: int, turns: int) -> int:
     """Measure; returns the exit code."""
     with tempfile.TemporaryDirectory() as place, newsroom() as room:
         folder = Path(place)
-        (folder / "home").mkdir()
-        with prefect_server(folder / "home") as environment:
-            os.environ.update(environment)  # before Prefect is imported
+        served = Serving(folder, every=NEVER)
+        served.sources.mkdir()
+        serve = served.start(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            served.ready()
+            os.environ.update(served.client)  # before Prefect is imported
             for name, count in (("few", OUTLETS), ("all", articles)):
                 write_sources(folder / name, room, count)
             timed(as_flow, folder / "warm", folder / "few", OUTLETS)
             best: dict[Callable[[Path, Path], Report], tuple[float, float]] = {}
-            for turn in range(TURNS):
+            for turn in range(turns):
                 for work in (directly, as_flow):
                     took = timed(work, folder / f"{work.__name__}{turn}", folder / "all", articles)
                     print(f"{work.__name__:<10}{took[0]:8.1f} s{took[1]:8.1f} s of CPU", flush=True)
                     best[work] = min(best.get(work, took), took)
+        finally:
+            serve.terminate()
+            serve.wait()
     wall, cpu = (best[as_flow][which] / best[directly][which] for which in (0, 1))
     print(f"flow / direct {wall:.2f} by the clock, {cpu:.2f} of CPU")
     return int(wall > 1.1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 20_000))
+    given = [int(number) for number in sys.argv[1:]]
+    sys.exit(main(*given, *(20_000, 2)[len(given) :]))
