@@ -7,7 +7,7 @@ again, and nothing is compared with all others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields
 
 import duckdb
@@ -23,7 +23,7 @@ from tasks.lake.views import statement
 from tasks.linking.copies import LEAST_SHINGLES, Copy, Signature, copies
 from tasks.linking.sieve import Sieve
 from tasks.linking.sketch import LOOKED_UP, Sketch, Sketches, sketches, word_hashes
-from tasks.linking.window import DAYS, SPAN, shifted, spans
+from tasks.linking.window import DAYS, SPAN, parts, shifted
 
 # Signatures of the window that are held at once.
 ROWS = 50_000
@@ -87,39 +87,30 @@ def _newest(versions: pa.Table) -> pa.Table:
 
 def _alike(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> pa.Table:
     """The pairs of ``sql/lookups/alike.sql``, of ``fresh`` with each other and with the articles in the window."""
-    asked = _by_hash(fresh)
-    sieve = Sieve(asked["hash"].to_numpy())
+    hashes = _unpacked(fresh["shingles"].combine_chunks()).ravel()
+    asked = _held(fresh, hashes, np.arange(len(hashes)))
+    sieve = Sieve(hashes)
     held = [asked]
-    for found in _window(con, fresh):
-        for part in found.to_arrow_reader(ROWS):
-            passed = sieve.passed(_unpacked(part["shingles"]), SHARED)
-            held.append(_by_hash(pa.Table.from_batches([part.take(pa.array(passed))])))
+    times = zip(fresh["published_at"].to_pylist(), fresh["ingested_at"].to_pylist(), strict=True)
+    for part in parts(times):
+        window = con.sql(statement("lookups/window.sql"), params=part._asdict())
+        for some in window.to_arrow_reader(ROWS):
+            hashes = _unpacked(some["shingles"]).ravel()
+            found = sieve.found(hashes)
+            row = found // LOOKED_UP
+            held.append(_held(some, hashes, found[np.bincount(row)[row] >= SHARED]))
     con.register("asked", asked)
     con.register("held", pa.concat_tables(held))
     bounds = {"days": DAYS, "least": SHARED}
     return con.sql(statement("lookups/alike.sql"), params=bounds).to_arrow_table()
 
 
-def _window(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> Iterator[duckdb.DuckDBPyRelation]:
-    """The articles of the lake that ``fresh`` ones are compared with."""
-    if not fresh.num_rows:
-        return
-    dates = fresh["published_at"].drop_null().to_pylist()
-    for low, high in spans(dates):
-        yield con.sql(statement("lookups/window_dated.sql"), params={"low": low, "high": high})
-    since = pc.min(fresh["ingested_at"]).as_py() - SPAN
-    bounds = {"since": since, "dated": len(dates) < fresh.num_rows}
-    yield con.sql(statement("lookups/window_undated.sql"), params=bounds)
-
-
-def _by_hash(versions: pa.Table) -> pa.Table:
-    """A row for each hash that versions are looked up by."""
-    hashes = _unpacked(versions["shingles"].combine_chunks())
-    row = pa.array(np.repeat(np.arange(len(hashes)), LOOKED_UP))
-    return pa.table(
-        [pa.array(hashes.ravel()), *(versions[name].combine_chunks().take(row) for name in _WHEN)],
-        schema=_HELD,
-    )
+def _held(
+    versions: pa.Table | pa.RecordBatch, hashes: NDArray[np.int32], some: NDArray[np.int64]
+) -> pa.Table:
+    """A row for each of ``some`` of the hashes that versions are looked up by, in their order."""
+    row = pa.array(some // LOOKED_UP)
+    return pa.table([pa.array(hashes[some]), *(versions[name].take(row) for name in _WHEN)], schema=_HELD)
 
 
 def _packed(hashes: NDArray[np.int32], lengths: NDArray[np.int64]) -> pa.Array:

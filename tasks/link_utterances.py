@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,17 +16,15 @@ from tasks.article.identity import digest
 from tasks.lake.schema_links import UTTERANCES
 from tasks.lake.views import statement
 from tasks.linking.gazetteer import name_id
+from tasks.linking.sieve import Sieve
 from tasks.linking.utterances import EXACT, HELD, Quotation, assigned, hashes, pairs, words
-from tasks.linking.window import EVER, NEVER, Window, windows
+from tasks.linking.window import EVER, NEVER, Part, parts
 
 _OF_ARTICLE = (
     "key", "article_id", "version", "outlet", "published_at", "run_id", "batch", "ingested_at", "month",
 )  # fmt: skip
 # Quotations that a lake has which is not small: as many are read in the time of a few questions.
 MANY = 20_000
-# Bits of a hash by which most of those that nobody asks for are ruled out.
-_BITS = 22
-_LAST = np.int32((1 << _BITS) - 1)
 _NONE = pa.schema(
     [("key", pa.int64()), *((name, pa.int32()) for name in ("version", "place", "hash", "hashes"))]
 ).empty_table()
@@ -98,27 +95,28 @@ def _values(table: pa.Table) -> Iterator[Quotation]:
 
 def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[int, Quotation, int]]:
     """The pairs of quotations with those of the lake that they may be the same as."""
-    for window in _windows(con, quotes):
-        of = [quotes.hashes[number] for number in window.numbers]
-        counts = [len(each) for each in of]
-        quoted = pa.table(
-            {
-                "number": pa.array(np.repeat(window.numbers, counts), pa.int32()),
-                "hash": pa.array(np.concatenate(of), pa.int32()),
-                "hashes": pa.array(np.repeat(counts, counts), pa.int32()),
-            }
-        )
-        earlier = _sharing(con, window, quoted["hash"].to_numpy())
+    if not quotes.values:
+        return
+    counts = [len(each) for each in quotes.hashes]
+    quoted = pa.table(
+        {
+            "number": pa.array(np.repeat(np.arange(len(counts)), counts), pa.int32()),
+            "hash": pa.array(np.concatenate(quotes.hashes), pa.int32()),
+            "hashes": pa.array(np.repeat(counts, counts), pa.int32()),
+        }
+    )
+    sieve = Sieve(quoted["hash"].to_numpy())
+    con.register("quoted", quoted)
+    for part in _parts(con, quotes):
+        earlier = _sharing(con, part, sieve)
         if not earlier.num_rows:  # as a rule for all but the newest: each question has its price
             continue
-        con.register("quoted", quoted)
         con.register("earlier", earlier)
         paired = con.sql(statement("lookups/quoted_before.sql"), params={"least": HELD}).to_arrow_table()
         con.unregister("earlier")
-        con.unregister("quoted")
         if paired.num_rows:
             con.register("paired", paired)
-            for row in con.sql(statement("lookups/quotations.sql"), params=_bounds(window)).fetchall():
+            for row in con.sql(statement("lookups/quotations.sql"), params=part._asdict()).fetchall():
                 number, shared, *place, name, length, kept, speaker, published, ingested = row
                 yield (
                     number,
@@ -126,44 +124,30 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
                     shared,
                 )
             con.unregister("paired")
+    con.unregister("quoted")
 
 
-def _windows(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> list[Window]:
-    """What of the lake is read: of a small one all at once, which costs less than a question for each window."""
-    found = windows((value.published, value.ingested) for value in quotes.values)
-    if (
-        len(found) > 1
-        and con.sql(statement("lookups/quotations_few.sql"), params={"many": MANY}).fetchall()[0][0]
-    ):
-        return [Window(list(range(len(quotes.values))), EVER, NEVER, EVER, EVER)]
-    return found
+def _parts(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> list[Part]:
+    """What of the lake is read: of a small one all at once, which costs less than a question for each part."""
+    found = parts((value.published, value.ingested) for value in quotes.values)
+    whole = [Part(EVER, NEVER, EVER), Part(None, None, EVER)]
+    if len(found) <= len(whole):
+        return found
+    (is_small,) = con.sql(statement("lookups/quotations_few.sql"), params={"many": MANY}).fetchall()[0]
+    return whole if is_small else found
 
 
-def _sharing(con: duckdb.DuckDBPyConnection, window: Window, wanted: NDArray[np.int32]) -> pa.Table:
-    """The hashes that quotations of the lake within a window have of those ``wanted``, a row each.
-
-    Millions are read for the few that are: each is looked up by its last bits in a table of bits first.
-    """
-    wanted = np.unique(wanted)
-    bits = np.zeros(1 << _BITS, bool)
-    bits[wanted & _LAST] = True
+def _sharing(con: duckdb.DuckDBPyConnection, part: Part, sieve: Sieve) -> pa.Table:
+    """The hashes that quotations of a part of the lake have of those that are asked for, a row each."""
     found: list[pa.Table] = []
-    reader = con.sql(
-        statement("lookups/quoted_hashes.sql"), params={**_bounds(window), "since": window.since}
-    ).to_arrow_reader(1 << 17)
+    reader = con.sql(statement("lookups/quoted_hashes.sql"), params=part._asdict()).to_arrow_reader(1 << 17)
     for batch in reader:
         lists = batch.column("hashes")
         flat = lists.flatten().to_numpy()
-        at = np.flatnonzero(bits[flat & _LAST])
-        place = np.searchsorted(wanted, flat[at])
-        at = at[wanted[np.minimum(place, len(wanted) - 1)] == flat[at]]
+        at = sieve.found(flat)
         ends = np.cumsum(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False))
         row = np.searchsorted(ends, at, side="right")
         kept = pa.table(batch.select(["key", "version", "place"])).take(pa.array(row))
         counts = np.diff(ends, prepend=0)[row].astype(np.int32)
         found.append(kept.append_column("hash", pa.array(flat[at])).append_column("hashes", pa.array(counts)))
     return pa.concat_tables(found) if found else _NONE
-
-
-def _bounds(window: Window) -> dict[str, datetime]:
-    return {"start": window.start, "until": window.until, "undated_since": window.undated_since}

@@ -1,12 +1,12 @@
--- grain: one row per quotation of `paired` (key, version, place), with what it is compared by
--- $start, $until: of the window in which all of them were published, unless that is unknown.
+-- grain: one row per quotation of `paired` (key, version, place) in a part of the lake, with what it is compared by
+-- $start, $until, $since: see tasks/linking/window.py.
 SELECT
     number, shared, article_id, version, place, utterance_id, words, len(hashes) AS hashes, speaker, published_at,
     ingested_at
 FROM (
-    FROM base.utterances WHERE published_at BETWEEN $start AND $until
+    FROM base.utterances WHERE published_at BETWEEN $start AND $until AND ingested_at >= $since
     UNION ALL
-    FROM base.utterances WHERE published_at IS NULL AND ingested_at >= $undated_since
+    FROM base.utterances WHERE $start IS NULL AND published_at IS NULL AND ingested_at >= $since
 )
 JOIN paired USING (key, version, place)
 ORDER BY ALL

@@ -11,20 +11,16 @@ DAYS = 30
 SPAN = timedelta(DAYS)
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_LEAST = timedelta(microseconds=1)
 
 
-class Window(NamedTuple):
-    """What of the lake is read for some articles, which are named by their ``numbers``.
+class Part(NamedTuple):
+    """Of a lake, the articles published from ``start`` up to ``until``, or at a time unknown where these are None, that
+    were taken in from ``since`` on."""
 
-    It was published from ``start`` up to ``until`` and taken in from ``since`` on; or when it was published is unknown,
-    and it was taken in from ``undated_since`` on.
-    """
-
-    numbers: list[int]
-    start: datetime
-    until: datetime
+    start: datetime | None
+    until: datetime | None
     since: datetime
-    undated_since: datetime
 
 
 def near(one: tuple[datetime | None, datetime], other: tuple[datetime | None, datetime]) -> bool:
@@ -34,38 +30,38 @@ def near(one: tuple[datetime | None, datetime], other: tuple[datetime | None, da
     return mine is not None and its is not None and abs(mine - its) <= SPAN
 
 
-def windows(articles: Iterable[tuple[datetime | None, datetime]]) -> list[Window]:
-    """The parts of a lake that articles, as (published, ingested), are compared with; few, and none is read twice.
-
-    Articles far from each other are given windows of their own, so that one of another century has not all years
-    between read.
-    """
-    dated: list[tuple[datetime, int]] = []
-    undated: list[int] = []
-    least = NEVER
-    for number, (published, ingested) in enumerate(articles):
-        least = min(least, ingested)
-        if published is None:
-            undated.append(number)
-        else:
-            dated.append((published, number))
-    if not dated and not undated:
+def parts(articles: Iterable[tuple[datetime | None, datetime]]) -> list[Part]:
+    """The parts of a lake that articles, as (published, ingested), are compared with: few, and none holds what another
+    does."""
+    times = list(articles)
+    if not times:
         return []
-    since = least - SPAN
-    found: list[Window] = []
-    for published, number in sorted(dated):
-        if found and published <= shifted(found[-1].until, SPAN):
-            found[-1].numbers.append(number)
-            found[-1] = found[-1]._replace(until=shifted(published, SPAN))
-        else:
-            start, until = shifted(published, -SPAN), shifted(published, SPAN)
-            found.append(Window([number], start, until, EVER, since))
-    return [*found, Window(undated, EVER, NEVER, since, since)] if undated else found
+    lately = shifted(min(ingested for _, ingested in times), -SPAN)
+    around = spans(published for published, _ in times if published)
+    found = [Part(low, high, EVER) for low, high in around] + [Part(None, None, lately)]
+    if all(published for published, _ in times):
+        return found
+    start = EVER  # one without a date is compared with all that came in lately, whatever its date
+    for low, high in around:
+        if start < low:
+            found.append(Part(start, low - _LEAST, lately))
+        start = shifted(high, _LEAST)
+    return [*found, Part(start, NEVER, lately)] if start < NEVER else found
 
 
 def spans(times: Iterable[datetime]) -> list[tuple[datetime, datetime]]:
-    """The windows around times of publication, those that meet joined."""
-    return [(window.start, window.until) for window in windows((time, NEVER) for time in times)]
+    """The windows around times of publication, those that meet joined.
+
+    Articles far from each other have windows of their own: one of another century does not have all years between read.
+    """
+    found: list[tuple[datetime, datetime]] = []
+    for time in sorted(times):
+        low, high = shifted(time, -SPAN), shifted(time, SPAN)
+        if found and low <= found[-1][1]:
+            found[-1] = found[-1][0], high
+        else:
+            found.append((low, high))
+    return found
 
 
 def shifted(moment: datetime, by: timedelta) -> datetime:
