@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -69,9 +70,12 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
         return []
     since = pc.min(fresh["ingested_at"]).as_py() - LATELY * _DAY
     of: dict[str, Frequencies] = {}
-    sample = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
-    for language, vector in sample.fetchall():
-        frequencies(of, language).count(unpacked(vector)[0])
+    found = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
+    sample = found.to_arrow_table()
+    for language in sample["language"].unique().to_pylist():
+        chosen = sample.filter(pc.equal(sample["language"], language) if language else sample["language"].is_null())
+        numbers, _, _ = _unpacked(chosen["vector"])
+        frequencies(of, language).count(numbers, chosen.num_rows)
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
     found: dict[int, Vector] = {}
     order = _in_order(fresh)
@@ -137,7 +141,7 @@ class _Lake:
         self.version_of: dict[str, int] = dict(
             zip(*(members[name].to_pylist() for name in ("article_id", "version")), strict=True)
         )
-        self.articles = _of(con, "story_vectors", members["key"], window)
+        self.articles = _in_order_of_time(_of(con, "story_vectors", members["key"], window))
 
 
 def _sharing(rows: pa.Table, wanted: pa.ListArray) -> pa.Array:
@@ -152,6 +156,18 @@ def _sharing(rows: pa.Table, wanted: pa.ListArray) -> pa.Array:
     return likely["key"].combine_chunks().take(pa.array(places[places < likely.num_rows]))
 
 
+def _in_order_of_time(versions: pa.Table) -> pa.Table:
+    """The newest version of each article; sorted here, where only what is sorted by has to move."""
+    order = pc.sort_indices(versions, [("version", "ascending")]).to_pylist()
+    ids = versions["article_id"].to_pylist()
+    newest = pa.array(sorted({ids[row]: row for row in order}.values()), pa.int64())
+    times = pa.table(
+        {"at": pc.coalesce(versions["published_at"], versions["ingested_at"]), "key": versions["key"]}
+    ).take(newest)
+    order = pc.sort_indices(times, [("at", "ascending"), ("key", "ascending")])
+    return versions.take(newest.take(order))
+
+
 def _of(
     con: duckdb.DuckDBPyConnection, lookup: str, keys: pa.ChunkedArray, params: dict[str, Any] | None = None
 ) -> pa.Table:
@@ -161,22 +177,22 @@ def _of(
 
 def _clustered(
     lake: _Lake, fresh: pa.Table, new: list[int], vectors: list[Vector]
-) -> tuple[Clusterer, dict[int, str]]:
+) -> tuple[Clusterer, _Names]:
     """The stories as they stand, with the new articles behind them; and the terms that numbers stand for."""
     old, added = lake.articles, fresh.take(pa.array(new, pa.int64()))
-    known = [unpacked(vector) for vector in old["vector"].to_pylist()]
+    numbers, weights, ends = _unpacked(old["vector"])
+    known = [(numbers[low:high], weights[low:high]) for low, high in pairwise(ends.tolist())]
     articles = Articles(
         old["article_id"].to_pylist() + added["article_id"].to_pylist(),
         known + [(vectors[place].numbers, vectors[place].weights) for place in new],
         *(np.concatenate([_days(old[name]), _days(added[name])]) for name in ("published_at", "ingested_at")),
     )
-    names = {
-        n: term
-        for (numbers, _), terms in zip(known, old["terms"].to_pylist(), strict=True)
-        for n, term in zip(numbers[: len(terms)].tolist(), terms, strict=True)
-    }
-    for place in new:
-        names |= zip(vectors[place].numbers.tolist(), vectors[place].terms, strict=False)
+    heads = pc.fill_null(pc.list_value_length(old["terms"]), 0).to_numpy()
+    are_heads = np.arange(len(numbers)) - np.repeat(ends[:-1], np.diff(ends)) < np.repeat(heads, np.diff(ends))
+    names = _Names(
+        np.concatenate([numbers[are_heads], *(vectors[n].numbers[: len(vectors[n].terms)] for n in new)]),
+        pa.chunked_array([*pc.list_flatten(old["terms"]).chunks, *(pa.array(vectors[n].terms, pa.string()) for n in new)]),
+    )
     clusterer = Clusterer(articles, old.num_rows)
     stories: dict[str, Story] = {}
     for row, article_id in enumerate(articles.ids[: old.num_rows]):
@@ -188,6 +204,33 @@ def _clustered(
     for story in stories.values():
         story.others -= len(story.rows)
     return clusterer, names
+
+
+class _Names:
+    """The terms that numbers stand for, as the last article says that has them."""
+
+    def __init__(self, numbers: NDArray[np.int32], terms: pa.ChunkedArray) -> None:
+        self._terms = terms
+        self._places = numbers.astype(np.int64) << 32 | np.arange(len(numbers))
+        self._places.sort()
+
+    def __call__(self, numbers: NDArray[np.int32]) -> list[str]:
+        """Those of numbers that are known."""
+        if not len(self._places):
+            return []
+        last = self._places[np.searchsorted(self._places, numbers.astype(np.int64) + 1 << 32) - 1]
+        known = last[last >> 32 == numbers] & 0xFFFFFFFF
+        terms: list[str] = self._terms.take(pa.array(known)).to_pylist()
+        return terms
+
+
+def _unpacked(vectors: pa.ChunkedArray) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+    """The numbers and weights of stored vectors, one after the other, and where each begins and the last one ends."""
+    column = pa.concat_arrays([pa.array([], pa.binary()), *vectors.chunks])
+    _, ends, data = column.buffers()
+    bounds = np.frombuffer(ends, np.int32, len(column) + 1).astype(np.int64)
+    numbers, weights = unpacked(np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]], np.diff(bounds))
+    return numbers, weights, (bounds - bounds[0]) // 6
 
 
 def _days(times: pa.ChunkedArray) -> NDArray[np.float64]:
@@ -245,7 +288,7 @@ def _stories(
     con: duckdb.DuckDBPyConnection,
     clusterer: Clusterer,
     moves: list[dict[str, Any]],
-    names: Mapping[int, str],
+    names: _Names,
 ) -> list[dict[str, Any]]:
     """Rows of STORIES: of each story that articles came to or left."""
     stories = {story.id: story for story in clusterer.story.values()}
@@ -277,7 +320,7 @@ def _stories(
     return described
 
 
-def _told(clusterer: Clusterer, story: Story, names: Mapping[int, str]) -> Told:
+def _told(clusterer: Clusterer, story: Story, names: _Names) -> Told:
     of, chosen = clusterer.articles, story.rows[-NEWEST:]
     times = np.where(np.isnan(of.published), of.taken, of.published)[chosen]
     return told([of.vectors[row] for row in chosen], times.tolist(), names)
@@ -299,12 +342,17 @@ def _follows(
             [it.vector.numbers[: len(it.vector.terms)] for it in new.values()], pa.list_(pa.int32())
         )
         keys.append(_sharing(ended, heads))
-    known = {row["story_id"]: row for row in _of(con, "story_newest", pa.chunked_array(keys)).to_pylist()}
-    follows: dict[str, str | None] = {story_id: known.get(story_id, {}).get("follows") for story_id in said}
+    known = _of(con, "story_newest", pa.chunked_array(keys))
+    ids = known["story_id"].to_pylist()
+    before_it = dict(zip(ids, known["follows"].to_pylist(), strict=True))
+    follows: dict[str, str | None] = {story_id: before_it.get(story_id) for story_id in said}
+    numbers, weights, ends = _unpacked(known["vector"])
     described = [
-        ((row["last_at"] - _EPOCH) / _DAY, story_id, unpacked(row["vector"]))
-        for story_id, row in known.items()
-        if row["vector"] and story_id not in said
+        (last, story_id, (numbers[low:high], weights[low:high]))
+        for last, story_id, (low, high) in zip(
+            _days(known["last_at"]).tolist(), ids, pairwise(ends.tolist()), strict=True
+        )
+        if high > low and story_id not in said
     ]
     described += [
         (it.last, story_id, (it.vector.numbers, it.vector.weights)) for story_id, it in said.items()

@@ -4,13 +4,9 @@ SELECT
     key, article_id, version, outlet, agency, published_at, published_offset, published_precision, shingle_count, sketch,
     batch
 FROM (
-    SELECT *
-    FROM base.signatures
-    WHERE published_at BETWEEN $low AND $high
+    FROM base.signatures WHERE published_at BETWEEN $low AND $high
     UNION ALL
-    SELECT *
-    FROM base.signatures
-    WHERE published_at IS NULL AND ingested_at >= $since
+    FROM base.signatures WHERE published_at IS NULL AND ingested_at >= $since
 )
 SEMI JOIN wanted USING (key)
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY version DESC) = 1

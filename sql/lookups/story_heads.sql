@@ -2,10 +2,12 @@
 -- Where an article of the batch is $undated, it may be near whatever was taken in lately. A union and not an OR, which no
 -- file's statistics would be asked about.
 SELECT key, heads, coalesce(published_at, ingested_at) AS at
-FROM base.signatures
-WHERE published_at >= $since AND published_at <= $until
-UNION ALL
-SELECT key, heads, coalesce(published_at, ingested_at) AS at
-FROM base.signatures
-WHERE ingested_at >= $taken
-    AND (published_at IS NULL OR ($undated AND (published_at < $since OR published_at > $until)))
+FROM (
+    FROM base.signatures WHERE published_at >= $since AND published_at <= $until
+    UNION ALL
+    FROM base.signatures WHERE published_at IS NULL AND ingested_at >= $taken
+    UNION ALL
+    FROM base.signatures WHERE $undated AND published_at < $since AND ingested_at >= $taken
+    UNION ALL
+    FROM base.signatures WHERE $undated AND published_at > $until AND ingested_at >= $taken
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,29 +116,35 @@ class Clusterer:
         np.fill_diagonal(alike, 0)
         return alike
 
-    def _near(self, row: int, rows: Rows) -> Rows:
-        """Those of ``rows`` that came within SILENCE of ``row``: by publication, or by arrival where one is unknown."""
+    def _are_near(self, row: int, rows: Rows) -> NDArray[np.bool_]:
+        """Which of ``rows`` came within SILENCE of ``row``: by publication, or by arrival where one is unknown."""
         of = self.articles
         apart = np.abs(of.published[rows] - of.published[row])
         apart = np.where(np.isnan(apart), np.abs(of.taken[rows] - of.taken[row]), apart)
-        near: Rows = rows[apart <= SILENCE]
+        near: NDArray[np.bool_] = apart <= SILENCE
         return near
 
-    def _newest(self, story: Story, row: int) -> Rows:
-        return self._near(row, np.array(story.rows, np.intp))[-NEWEST:]
+    def _newest(self, stories: Sequence[Story], row: int) -> tuple[Rows, Rows]:
+        """The newest articles of each of the stories that are near ``row``, and how many each has."""
+        lengths = [len(story.rows) for story in stories]
+        rows = np.fromiter(chain.from_iterable(story.rows for story in stories), np.intp, sum(lengths))
+        near = self._are_near(row, rows)
+        rows, of = rows[near], np.repeat(np.arange(len(stories)), lengths)[near]
+        ends = np.cumsum(np.bincount(of, minlength=len(stories)))
+        newest = np.arange(len(of)) >= ends[of] - NEWEST
+        return rows[newest], np.bincount(of[newest], minlength=len(stories))
 
     def _scores(self, row: int) -> list[Story]:
         """The stories that the article is alike enough to, the most alike first."""
-        candidates = self._near(row, self._candidates[row - self.first])
+        candidates = self._candidates[row - self.first]
+        candidates = candidates[self._are_near(row, candidates)]
         stories = list({story.id: story for r in candidates.tolist() for story in (self.story[r],)}.values())
         if not stories:
             return []
-        parts = [self._newest(story, row) for story in stories]
-        rows = np.concatenate(parts)
+        rows, sizes = self._newest(stories, row)
         np.add.at(self._dense, self._columns[row], self._weights[row])
         similarities = (self._dense[self._columns[rows]] * self._weights[rows]).sum(axis=1)
         self._dense[self._columns[row]] = 0
-        sizes = np.array([len(part) for part in parts])
         means = np.add.reduceat(similarities, np.cumsum(sizes) - sizes) / sizes - FEW / sizes
         order = np.argsort(-means, kind="stable")
         return [stories[place] for place in order.tolist() if means[place] >= JOINS]
@@ -146,7 +153,7 @@ class Clusterer:
         """Split a story where its newest articles are two; a large one is looked at with each eighth that it grows."""
         if story.size < 2 * LEAST or (story.size > 16 and story.size % (story.size // 8)):
             return
-        rows = self._newest(story, row)
+        rows, _ = self._newest([story], row)
         parts = cut(self.alike(rows), SPLITS)
         if parts is None:
             return
@@ -160,12 +167,12 @@ class Clusterer:
 
     def _merge(self, one: Story, other: Story, row: int) -> None:
         """Merge two stories where a cut between them would not be made; the larger keeps its name."""
-        mine, its = self._newest(one, row), self._newest(other, row)
-        alike = self.alike(np.concatenate([mine, its]))
-        first, second = np.arange(len(mine)), np.arange(len(mine), len(alike))
-        if alike[: len(mine), len(mine) :].mean() < JOINS:
+        rows, (mine, its) = self._newest([one, other], row)
+        alike = self.alike(rows)
+        if alike[:mine, mine:].mean() < JOINS:
             return
-        if min(len(mine), len(its)) >= LEAST and apartness(alike, first, second) < MERGES:
+        first, second = np.arange(mine), np.arange(mine, mine + its)
+        if min(mine, its) >= LEAST and apartness(alike, first, second) < MERGES:
             return
         stays, goes = (one, other) if one.size >= other.size else (other, one)
         for each in goes.rows:

@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.linking.sieve import Sieve
+
 # Heaviest terms that two articles have in common at least.
 SHARED = 2
 # Articles with a term, the newest before, that are looked at: a term that more have tells little.
@@ -33,11 +35,13 @@ def before(heads: Heads, rows: Rows, first: int, count: int) -> list[Rows]:
 
     ``heads`` and ``rows``: each head of each row, the rows rising.
     """
-    order = np.argsort(heads, kind="stable")
-    sorted_heads, sorted_rows = heads[order], rows[order]
-    place = np.arange(len(order))
-    starts = np.flatnonzero(np.concatenate([[True], sorted_heads[1:] != sorted_heads[:-1]])[: len(order)])
-    start = np.repeat(starts, np.diff(np.append(starts, len(order))))
+    some = Sieve(heads[rows >= first]).found(heads)
+    pairs = heads[some].astype(np.int64) << 32 | rows[some]  # one number, which is sorted in a tenth of the time
+    pairs.sort()
+    sorted_heads, sorted_rows = pairs >> 32, pairs & 0xFFFFFFFF
+    place = np.arange(len(pairs))
+    starts = np.flatnonzero(np.concatenate([[True], sorted_heads[1:] != sorted_heads[:-1]])[: len(pairs)])
+    start = np.repeat(starts, np.diff(np.append(starts, len(pairs))))
     lengths = np.where(sorted_rows >= first, np.minimum(place - start, MOST), 0)
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     others = sorted_rows[np.repeat(place - lengths, lengths) + within]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,17 +23,20 @@ class Told:
 
 
 def told(
-    vectors: Sequence[tuple[Numbers, Weights]], times: Sequence[float], names: Mapping[int, str]
+    vectors: Sequence[tuple[Numbers, Weights]],
+    times: Sequence[float],
+    names: Callable[[Numbers], list[str]],
 ) -> Told:
-    """Describe the articles; ``names``: the terms that some of their numbers stand for."""
+    """Describe the articles; ``names``: the terms that numbers stand for, of those that are known."""
     used, places = np.unique(np.concatenate([numbers for numbers, _ in vectors]), return_inverse=True)
     weights = np.concatenate([weights for _, weights in vectors])
     of = np.repeat(np.arange(len(vectors)), [len(numbers) for numbers, _ in vectors])
     mean = np.bincount(places, weights, len(used)) / len(vectors)
     central = int(np.bincount(of, mean[places] * weights, len(vectors)).argmax())
     heaviest = np.lexsort((used, -mean))[:TERMS]
-    terms = [names[n] for n in used[heaviest[:HEADS]].tolist() if n in names]
-    vector = Vector(used[heaviest].astype(np.int32), mean[heaviest].astype(np.float32), terms)
+    vector = Vector(
+        used[heaviest].astype(np.int32), mean[heaviest].astype(np.float32), names(used[heaviest[:HEADS]])
+    )
     return Told(vector, central, min(times), max(times))
 
 

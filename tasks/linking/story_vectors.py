@@ -44,11 +44,13 @@ class Vector:
         return self.numbers.astype("<i4").tobytes() + shares.tobytes()
 
 
-def unpacked(data: bytes) -> tuple[Numbers, Weights]:
-    """Numbers and weights of a stored vector."""
-    count = len(data) // 6
-    numbers = np.frombuffer(data, "<i4", count)
-    return numbers, np.frombuffer(data, "<u2", count, 4 * count).astype(np.float32) / np.float32(_SCALE)
+def unpacked(data: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[Numbers, Weights]:
+    """Numbers and weights of stored vectors of so many bytes each, one after the other."""
+    terms = sizes // 6
+    halves = data.view("<u2")
+    are_numbers = np.repeat(np.tile([True, False], len(terms)), np.stack([2 * terms, terms], axis=1).ravel())
+    weights = halves[~are_numbers].astype(np.float32) / np.float32(_SCALE)
+    return halves[are_numbers].view("<i4"), weights
 
 
 @dataclass(slots=True)
@@ -66,10 +68,14 @@ class Frequencies:
             return cls(texts, words.copy())
         return cls(_BEGINNING, Counter())
 
-    def count(self, numbers: Numbers) -> None:
-        """Take note of an article."""
-        self.texts += 1
-        self.counts.update(numbers.tolist())
+    def count(self, numbers: Numbers, texts: int = 1) -> None:
+        """Take note of so many articles, of the numbers of all of them."""
+        self.texts += texts
+        if texts > 1:
+            each, counts = np.unique(numbers, return_counts=True)
+            self.counts.update(dict(zip(each.tolist(), counts.tolist(), strict=True)))
+        else:
+            self.counts.update(numbers.tolist())
 
     def vector(self, features: Features) -> Vector:
         """The vector of an article, which is counted too."""
