@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import duckdb
@@ -73,7 +73,9 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
     found = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
     sample = found.to_arrow_table()
     for language in sample["language"].unique().to_pylist():
-        chosen = sample.filter(pc.equal(sample["language"], language) if language else sample["language"].is_null())
+        chosen = sample.filter(
+            pc.equal(sample["language"], language) if language else sample["language"].is_null()
+        )
         numbers, _, _ = _unpacked(chosen["vector"])
         frequencies(of, language).count(numbers, chosen.num_rows)
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
@@ -187,11 +189,19 @@ def _clustered(
         known + [(vectors[place].numbers, vectors[place].weights) for place in new],
         *(np.concatenate([_days(old[name]), _days(added[name])]) for name in ("published_at", "ingested_at")),
     )
-    heads = pc.fill_null(pc.list_value_length(old["terms"]), 0).to_numpy()
-    are_heads = np.arange(len(numbers)) - np.repeat(ends[:-1], np.diff(ends)) < np.repeat(heads, np.diff(ends))
+    lengths = np.diff(ends)
+    named = np.repeat(ends[:-1] + pc.list_value_length(old["terms"]).to_numpy(), lengths)
+    latest = [vectors[place] for place in new]
     names = _Names(
-        np.concatenate([numbers[are_heads], *(vectors[n].numbers[: len(vectors[n].terms)] for n in new)]),
-        pa.chunked_array([*pc.list_flatten(old["terms"]).chunks, *(pa.array(vectors[n].terms, pa.string()) for n in new)]),
+        np.concatenate(
+            [numbers[np.arange(len(numbers)) < named], *(it.numbers[: len(it.terms)] for it in latest)]
+        ),
+        pa.concat_arrays(
+            [
+                *pc.list_flatten(old["terms"]).chunks,
+                pa.array(list(chain.from_iterable(it.terms for it in latest)), pa.string()),
+            ]
+        ),
     )
     clusterer = Clusterer(articles, old.num_rows)
     stories: dict[str, Story] = {}
@@ -209,7 +219,7 @@ def _clustered(
 class _Names:
     """The terms that numbers stand for, as the last article says that has them."""
 
-    def __init__(self, numbers: NDArray[np.int32], terms: pa.ChunkedArray) -> None:
+    def __init__(self, numbers: NDArray[np.int32], terms: pa.StringArray) -> None:
         self._terms = terms
         self._places = numbers.astype(np.int64) << 32 | np.arange(len(numbers))
         self._places.sort()

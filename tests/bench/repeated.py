@@ -25,7 +25,16 @@ from tasks.lake.store import Lake
 from tasks.linking.sketch import LOOKED_UP
 
 TIMES = ("published_at", "ingested_at", "last_at")
-IDS = ("article_id", "original_id", "central_id", "story_id", "from_story_id", "follows", "merged_into", "utterance_id")
+IDS = (
+    "article_id",
+    "original_id",
+    "central_id",
+    "story_id",
+    "from_story_id",
+    "follows",
+    "merged_into",
+    "utterance_id",
+)
 KEYS = {"key": "article_id", "story_key": "story_id"}
 # Articles that have a number which is the same each time.
 COMMON = 25
@@ -110,7 +119,9 @@ def _moved(rows: pa.Table, time: int, ago: timedelta) -> pa.Table:
             rows = replaced(rows, **{name: ids})
         elif name in TIMES:
             rows = replaced(rows, **{name: pc.subtract(rows[name], ago)})
-    keys = {name: _mapped(rows[of], key, pa.int64()) for name, of in KEYS.items() if name in rows.column_names}
+    keys = {
+        name: _mapped(rows[of], key, pa.int64()) for name, of in KEYS.items() if name in rows.column_names
+    }
     return replaced(rows, **keys)
 
 

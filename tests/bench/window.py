@@ -1,4 +1,4 @@
-"""What a full window costs linking: ``python -m tests.bench.window [ARTICLES] [OLDER] [--bench DIR] [--folder FOLDER]``.
+"""What a full window costs linking: ``python -m tests.bench.window [ARTICLES] [OLDER] [--bench DIR]``.
 
 Links a batch of 2,000 texts next to ARTICLES of the 30 days before (500,000), with OLDER at the same rate before them
 (0), and next to nothing. Prints the CPU of each stage in milliseconds a text, the least of several runs, the ratio of
@@ -44,7 +44,7 @@ from tests.bench.repeated import Templates
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 WINDOW, LASTS = timedelta(days=30), timedelta(days=3)
 BATCH, TEMPLATES, WARM = 2_000, 2_500, 100
-PIECE, REPEATS = 20, 3  # times that the texts are committed at once; runs
+PIECE, RUNS = 20, 3  # times that the texts are committed at once; runs
 COPIED, UNDATED = 20, 50  # every which
 PART = 4_000  # characters
 
@@ -106,7 +106,17 @@ def build(lake: Lake, templates: Templates, window: int, older: int) -> None:
             since = pc.subtract(came, pa.scalar(begin, came.type)).cast(pa.int64()).to_numpy()
             batch = 1 + since // int(every.total_seconds() * 1e6 * BATCH / templates.count)
             rows = replaced(rows, batch=pa.array(batch), month=pc.strftime(came, "%Y-%m"))
-            commit(lake.open(table), table, rows.sort_by([("batch", "ascending"), ("key" if "key" in rows.column_names else "story_key", "ascending")]), last)
+            commit(
+                lake.open(table),
+                table,
+                rows.sort_by(
+                    [
+                        ("batch", "ascending"),
+                        ("key" if "key" in rows.column_names else "story_key", "ascending"),
+                    ]
+                ),
+                last,
+            )
     maintain(lake)
 
 
@@ -115,7 +125,9 @@ def measured(lake: Path, warm: Path) -> dict[str, float]:
     meter = Meter()
     with tempfile.TemporaryDirectory(dir=lake.parent) as folder, ExitStack() as stack:
         for name, path in (("warm", warm), ("lake", lake)):
-            shutil.copytree(path, Path(folder, name), copy_function=os.link)  # no file is ever written to again
+            shutil.copytree(
+                path, Path(folder, name), copy_function=os.link
+            )  # no file is ever written to again
         link.catch_up(Lake(Path(folder, "warm")))
         for each in meter.patches():
             stack.enter_context(each)
@@ -130,6 +142,7 @@ def main() -> None:
     parser.add_argument("older", nargs="?", type=int, default=0)
     parser.add_argument("--bench", type=Path, help="a folder of evaluation sets")
     parser.add_argument("--folder", type=Path, help="where to keep the lake")
+    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--measured", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measured:
@@ -159,7 +172,7 @@ def main() -> None:
             put(lake["empty"], batch, 1)
             put(lake["lake"], batch, 1 + committed(lake["lake"].open(ARTICLES)))
         found: dict[str, dict[str, float]] = {}
-        for name in ("empty", "lake") * REPEATS:
+        for name in ("empty", "lake") * options.runs:
             command = [sys.executable, "-m", "tests.bench.window", "--measured", lakes[name], lakes["warm"]]
             one = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
             found[name] = {key: min(one[key], found.get(name, one)[key]) for key in one}
