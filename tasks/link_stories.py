@@ -70,8 +70,8 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
         return []
     since = pc.min(fresh["ingested_at"]).as_py() - LATELY * _DAY
     of: dict[str, Frequencies] = {}
-    found = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
-    sample = found.to_arrow_table()
+    asked = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
+    sample = asked.to_arrow_table()
     for language in sample["language"].unique().to_pylist():
         chosen = sample.filter(
             pc.equal(sample["language"], language) if language else sample["language"].is_null()
