@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.article.identity import digest
+from tasks.lake.schema import TIME
 from tasks.lake.schema_links import UTTERANCES
 from tasks.lake.views import statement
 from tasks.linking.gazetteer import name_id
 from tasks.linking.sieve import Sieve
-from tasks.linking.utterances import EXACT, HELD, Quotation, assigned, hashes, pairs, words
+from tasks.linking.utterances import EXACT, HELD, LATEST, Quotation, assigned, hashes, pairs, words
 from tasks.linking.window import EVER, NEVER, Part, parts
 
 _OF_ARTICLE = (
@@ -26,7 +27,7 @@ _OF_ARTICLE = (
 # Quotations that a lake has which is not small: as many are read in the time of a few questions.
 MANY = 20_000
 _NONE = pa.schema(
-    [("key", pa.int64()), *((name, pa.int32()) for name in ("version", "place", "hash", "hashes"))]
+    [("key", pa.int64()), ("seen", TIME), *((n, pa.int32()) for n in ("version", "place", "hash", "hashes"))]
 ).empty_table()
 
 
@@ -112,7 +113,9 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
         if not earlier.num_rows:  # as a rule for all but the newest: each question has its price
             continue
         con.register("earlier", earlier)
-        paired = con.sql(statement("lookups/quoted_before.sql"), params={"least": HELD}).to_arrow_table()
+        paired = con.sql(
+            statement("lookups/quoted_before.sql"), params={"least": HELD, "latest": LATEST}
+        ).to_arrow_table()
         con.unregister("earlier")
         if paired.num_rows:
             con.register("paired", paired)
@@ -147,7 +150,7 @@ def _sharing(con: duckdb.DuckDBPyConnection, part: Part, sieve: Sieve) -> pa.Tab
         at = sieve.found(flat)
         ends = np.cumsum(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False))
         row = np.searchsorted(ends, at, side="right")
-        kept = pa.table(batch.select(["key", "version", "place"])).take(pa.array(row))
+        kept = pa.table(batch.select(["key", "version", "place", "seen"])).take(pa.array(row))
         counts = np.diff(ends, prepend=0)[row].astype(np.int32)
         found.append(kept.append_column("hash", pa.array(flat[at])).append_column("hashes", pa.array(counts)))
     return pa.concat_tables(found) if found else _NONE

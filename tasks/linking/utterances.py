@@ -8,7 +8,7 @@ found by its hashes alone, and how many of them it shares tells how much of it t
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -31,6 +31,9 @@ EDITED = 8
 HELD = 0.5
 # The fewest words that are one utterance where they are all that was said, by the same known speaker.
 EXACT = 3
+# Quotations that one is compared with by a hash: the latest, which have their utterances from those before them. What
+# a great many say, in a notice or in a form, would be the square of their number.
+LATEST = 64
 # Characters without blanks are read as overlapping runs of so many: about as telling as a word.
 CHARACTERS = 3
 
@@ -134,12 +137,15 @@ def same(one: Quotation, other: Quotation, shared: int) -> bool:
 
 
 def pairs(kept: Sequence[NDArray[np.int32]]) -> Iterator[tuple[int, int, int]]:
-    """The quotations that share hashes, given by these: (number of one, number of another before it, shared)."""
-    holders: dict[int, list[int]] = {}
+    """The quotations that share hashes, given by these: (number of one, number of another before it, shared).
+
+    Of those that have a hash, only the LATEST before a quotation.
+    """
+    holders: dict[int, deque[int]] = {}
     for number, of in enumerate(kept):
         others: Counter[int] = Counter()
         for each in of.tolist():
-            having = holders.setdefault(each, [])
+            having = holders.setdefault(each, deque(maxlen=LATEST))
             others.update(having)
             having.append(number)
         for other, shared in others.items():

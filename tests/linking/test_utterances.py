@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tasks.linking.utterances import Quotation, assigned, hashes, pairs, words
+from tasks.linking.utterances import LATEST, Quotation, assigned, hashes, pairs, words
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 ICE = "The ferry will not sail before the ice is gone from the whole of the outer bay."
@@ -78,6 +78,12 @@ def test_two_utterances(one: str | None, quote: str, other: str | None, again: s
 def test_beyond_the_window_it_is_said_again() -> None:
     said: list[tuple[str | None, str]] = [("Ada Holm", ICE)] * 3
     assert found(said, [0, 30, 61]) == ["u0", "u0", "u2"]
+
+
+def test_what_a_great_many_say_is_not_squared() -> None:
+    kept = hashes([words(ICE)] * 500)
+    assert len(list(pairs(kept))) <= 500 * LATEST
+    assert set(found([("Ada Holm", ICE)] * 500, [n // 25 for n in range(500)])) == {"u0"}
 
 
 def test_what_bridges_two_utterances_takes_the_first() -> None:
