@@ -18,8 +18,9 @@ for _name, _value in {
 
 # Threads share glibc's memory, too, in place of an arena each, which keep what they have freed: some 25 MiB.
 _ARENA_MAX = -8
-with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
-    ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+if "MALLOC_ARENA_MAX" not in os.environ:
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 # What a command or a flow writes is its user's and group's alone, and never less strict than the machine asks for.
 os.umask(0o027 | os.umask(0o777))

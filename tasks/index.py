@@ -20,7 +20,7 @@ from tasks.lake.catalog import connect
 from tasks.lake.commit import commit
 from tasks.lake.postings import postings
 from tasks.lake.rows import replaced
-from tasks.lake.schema import ARTICLES, DOCUMENTS, EXCERPTS, INDEX, PARTITION, POSTINGS, Table
+from tasks.lake.schema import ARTICLES, DOCUMENTS, EXCERPTS, INDEX, PARTITION, POSTINGS, TIME, Table
 from tasks.lake.store import committed
 from tasks.lake.views import statement
 
@@ -102,23 +102,35 @@ def catch_up(state: Mapping[str, DeltaTable]) -> bool:
         versions = found.to_arrow_table()
     numbered = reached[DOCUMENTS] > indexed and versions.num_rows
     first = versions["document"][0].as_py() if numbered else _count(state[DOCUMENTS.name])
-    rows = _made(versions, terms(versions), first)
-    add(state, {table: rows[table] for table in INDEX if reached[table] == indexed}, end)
+    behind = [table for table in INDEX if reached[table] == indexed]
+    # Terms take nearly all the time, and excerpts need none.
+    rows = _excerpts(versions, first) if behind == [EXCERPTS] else _made(versions, terms(versions), first)
+    add(state, {table: rows[table] for table in behind}, end)
     return True
 
 
 def _made(versions: pa.Table, of: Terms, first: int) -> dict[Table, pa.Table]:
     """What each table gets, in the order of the commits, of versions numbered from ``first``."""
-    numbers = pa.array(range(first, first + versions.num_rows), pa.int32())
-    documents = {name: versions[name] for name in _KEPT} | {"document": numbers, "words": of.lengths}
-    excerpts = {"document": numbers, "shown": _shown(versions), PARTITION: versions[PARTITION]}
+    documents = {name: versions[name] for name in _KEPT} | {
+        "document": _numbers(versions, first),
+        "words": of.lengths,
+    }
     rows = replaced(of.postings, document=pc.add(of.postings["document"], pa.scalar(first, pa.int32())))
     month = pc.max(versions[PARTITION])  # of a piece of several months, the newest
     return {
         DOCUMENTS: pa.table(documents).select(DOCUMENTS.schema.names),
-        EXCERPTS: pa.table(excerpts),
+        **_excerpts(versions, first),
         POSTINGS: rows.append_column(PARTITION, pa.repeat(month.cast(pa.string()), rows.num_rows)),
     }
+
+
+def _excerpts(versions: pa.Table, first: int) -> dict[Table, pa.Table]:
+    columns = {"document": _numbers(versions, first), "shown": _shown(versions)}
+    return {EXCERPTS: pa.table(columns | {PARTITION: versions[PARTITION]})}
+
+
+def _numbers(versions: pa.Table, first: int) -> pa.Array:
+    return pa.array(range(first, first + versions.num_rows), pa.int32())
 
 
 def _shown(versions: pa.Table) -> pa.Array:
@@ -129,7 +141,8 @@ def _shown(versions: pa.Table) -> pa.Array:
         versions["outlet"],
         pc.coalesce(versions["canonical_url"], versions["url"]),
         pc.utf8_slice_codeunits(versions["text"], 0, OPENING),
-        *(versions[name].cast(pa.string()) for name in ("key", "version", "published_at")),
+        *(versions[name].cast(pa.string()) for name in ("key", "version")),
+        versions["published_at"].cast(TIME).cast(pa.string()),
     )
     rows, each = versions.num_rows, len(columns)
     of_row = np.arange(rows * each).reshape(each, rows).T.ravel()

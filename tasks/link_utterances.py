@@ -114,7 +114,7 @@ def _in_lake(con: duckdb.DuckDBPyConnection, quotes: _Quotes) -> Iterator[tuple[
             continue
         con.register("earlier", earlier)
         paired = con.sql(
-            statement("lookups/quoted_before.sql"), params={"least": HELD, "latest": LATEST}
+            statement("lookups/quoted_before.sql"), params={"least": HELD, "most": LATEST}
         ).to_arrow_table()
         con.unregister("earlier")
         if paired.num_rows:

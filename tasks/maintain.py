@@ -22,7 +22,7 @@ from tasks.lake.keys import CACHE
 from tasks.lake.newest import layout
 from tasks.lake.schema import ARTICLES, CAPTURES
 from tasks.lake.schema_links import ALL
-from tasks.lake.store import HEADROOM, LOG, Conflict, Lake, LakeError
+from tasks.lake.store import HEADROOM, LOG, Conflict, Lake, LakeError, reopened
 from tasks.publish import publish
 
 GRACE_HOURS = 24.0
@@ -71,7 +71,7 @@ def maintain(
             publish(lake)
             _expire(lake, done, now, timedelta(hours=grace_hours))
             for table in ALL:
-                _tidy_log(lake.open(table))
+                _tidy_log(reopened(lake.open(table)))
     done.after = _held(lake)
     return done
 

@@ -1,9 +1,11 @@
 -- grain: one row per pair of a quotation of `quoted` (number, hash, hashes) and one of `earlier` that shares many hashes
--- `earlier` (key, version, place, hash, hashes, seen) is of the lake, and of those that have a hash the $latest are taken.
--- $least: part of the shorter one's that must be shared.
+-- `earlier` (key, version, place, hash, hashes, seen) is of the lake; of those of a day that have a hash $most are taken,
+-- so that what else is read has no say in it. $least: part of the shorter one's that must be shared.
 WITH holders AS (
     FROM earlier
-    QUALIFY row_number() OVER (PARTITION BY hash ORDER BY seen DESC, key, version, place) <= $latest
+    QUALIFY row_number() OVER (
+        PARTITION BY hash, epoch_us(seen) // 86_400_000_000 ORDER BY seen DESC, key, version, place
+    ) <= $most
 )
 SELECT number, key, version, place, count(*) AS shared
 FROM holders

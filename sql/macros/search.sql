@@ -56,10 +56,10 @@ matched AS MATERIALIZED (
     ) <> 0
 ),
 weights AS (
-    SELECT clause, quoted, clauses, phrases, typical, ln(1 + (total - found + 0.5) / (found + 0.5)) AS weight
-    FROM (SELECT clause, count(*) AS found FROM matched GROUP BY clause)
+    SELECT clause, quoted, asked, asked_quoted, typical, ln(1 + (total - holding + 0.5) / (holding + 0.5)) AS weight
+    FROM (SELECT clause, count(*) AS holding FROM matched GROUP BY clause)
     JOIN (
-        SELECT clause, quoted, count(*) OVER () AS clauses, count(*) FILTER (quoted) OVER () AS phrases FROM clauses
+        SELECT clause, quoted, count(*) OVER () AS asked, count(*) FILTER (quoted) OVER () AS asked_quoted FROM clauses
     ) USING (clause)
     CROSS JOIN (SELECT count(*) AS total, avg(words) AS typical FROM base.documents)
 ),
@@ -83,7 +83,7 @@ scored AS MATERIALIZED (
     JOIN weights USING (clause)
     ANTI JOIN outside USING (document)
     GROUP BY document
-    HAVING (NOT conjunctive OR count(*) = any_value(clauses)) AND count(*) FILTER (quoted) = any_value(phrases)
+    HAVING (NOT conjunctive OR count(*) = any_value(asked)) AND count(*) FILTER (quoted) = any_value(asked_quoted)
     ORDER BY score DESC, document DESC
     LIMIT CASE WHEN contains(query, '"') THEN greatest(200, "limit") ELSE "limit" END
 ),
@@ -101,7 +101,7 @@ texts AS (
     SEMI JOIN best USING (key, version)
     WHERE contains(query, '"')
 ),
-shown AS MATERIALIZED (
+results AS MATERIALIZED (
     SELECT * EXCLUDE (text, opening, said, phrases), coalesce(text, opening) AS passage
     FROM best
     LEFT JOIN texts USING (key, version)
@@ -111,7 +111,7 @@ shown AS MATERIALIZED (
         ) FILTER (quoted), []) AS phrases
         FROM clauses
     )
-    WHERE len(list_filter(phrases, lambda phrase: NOT contains(said, phrase))) = 0
+    WHERE len(list_filter(phrases, lambda phrase: contains(said, phrase) IS NOT TRUE)) = 0
     ORDER BY score DESC, document DESC
     LIMIT "limit"
 ),
@@ -132,7 +132,7 @@ pieces AS (
                 '\s*(?:[\p{Han}\p{Hiragana}\p{Katakana}\x{30FC}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]'
                 || '|[^\s\p{Han}\p{Hiragana}\p{Katakana}\x{30FC}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)'
             ) AS parts
-            FROM shown
+            FROM results
         )
     )
     WINDOW around AS (PARTITION BY document ORDER BY place)
@@ -163,6 +163,6 @@ snippets AS (
     GROUP BY document
 )
 SELECT article_id, score, title, outlet, published_at, snippet, url
-FROM shown
+FROM results
 LEFT JOIN snippets USING (document)
 ORDER BY score DESC, document DESC

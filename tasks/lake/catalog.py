@@ -80,7 +80,8 @@ def write(
     False, and no file, where this one cannot. Raises OSError or duckdb.IOException where the file cannot be written
     whole.
     """
-    with temporary() as con:
+    # What opens a store is set for all of a DuckDB.
+    with duckdb.connect(config=QUIET) if storage else temporary() as con:
         if storage and not object_store.native(con, storage):
             return False
         follows = succession.follows(con, present, path, _edition())

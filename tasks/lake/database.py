@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import os
 from collections.abc import Iterator
-from functools import lru_cache
 
 import duckdb
 
@@ -23,12 +22,13 @@ QUIET: Config = {"autoinstall_known_extensions": False}
 # Nor is memory held for files that its user has read.
 _SHARED: Config = QUIET | {"enable_external_file_cache": False}
 _numbers = itertools.count()
+_instances: dict[int, duckdb.DuckDBPyConnection] = {}
 
 
 @contextlib.contextmanager
 def temporary() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty in-memory database, which is gone afterwards. Any thread may have one."""
-    with _instance(os.getpid()).cursor() as con, attached(con, ":memory:"):
+    with _instance().cursor() as con, attached(con, ":memory:"):
         yield con
 
 
@@ -41,17 +41,21 @@ def attached(con: duckdb.DuckDBPyConnection, path: str, options: str = "") -> It
     try:
         con.execute(f"USE {name}")
         yield
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):  # a transaction that stays open keeps the database
+            con.execute("ROLLBACK")
+        raise
     finally:
         try:
             con.execute(f"USE {before}")
             con.execute(f"DETACH {name}")
-        except (
-            duckdb.Error
-        ):  # within a failed transaction, or no longer fit for use: nobody else shall meet it
-            _instance.cache_clear()
+        except duckdb.Error:  # no longer fit for use: nobody else shall meet it
+            _instances.pop(os.getpid(), None)
 
 
-@lru_cache(maxsize=1)
-def _instance(process: int) -> duckdb.DuckDBPyConnection:
-    """The DuckDB of this process. That of its parent would, after a fork, wait for threads that are not there."""
-    return duckdb.connect(config=_SHARED)
+def _instance() -> duckdb.DuckDBPyConnection:
+    """The DuckDB of this process. After a fork that of its parent waits for threads that are not there, even to end."""
+    process = os.getpid()
+    if process not in _instances:
+        _instances[process] = duckdb.connect(config=_SHARED)
+    return _instances[process]

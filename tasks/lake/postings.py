@@ -23,7 +23,7 @@ _MOST = (1 << 15) - 1
 # Bits of a document's number within a piece, in the key that occurrences are sorted by.
 _BITS = 20
 _OF_PLACE = PLACES.bit_length() - 1
-# Texts that are taken at once: an occurrence takes some 100 bytes meanwhile.
+# Texts that are taken at once: an occurrence takes some 100 bytes meanwhile, and stories number at most 512.
 _TEXTS = 256
 
 _Occurrences = tuple[slice, NDArray[np.int64], NDArray[np.int64]]

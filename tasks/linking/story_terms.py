@@ -72,8 +72,8 @@ def features(
 ) -> Iterator[Features]:
     """The features of texts, each an ``opening``.
 
-    ``parts``: all that stands between white space, each once. ``texts``, some at a time: the places in ``parts`` of
-    what they say, one after the other, and how many of these each has.
+    ``parts``: all that stands between white space, each once. ``texts``, at most 512 at a time: the places in ``parts``
+    of what they say, one after the other, and how many of these each has.
 
     Capitals tell names: a word is one where the text writes it with a capital more often than not. Where a language
     writes every noun so, or no letter, its words are told apart by how rare they are alone. Of scripts without spaces

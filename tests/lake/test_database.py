@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from tasks.lake.database import temporary
+from tasks.lake.database import attached, temporary
 
 
 def use(number: int) -> list[tuple[int, ...]]:
@@ -64,3 +67,28 @@ def test_one_that_fails_harms_no_other() -> None:
             assert use(1) == [(2, 1)]
         assert other.sql("FROM kept").fetchall() == [(1,)]
     assert left() == nothing
+
+
+def test_a_file_that_could_not_be_written_can_be_the_next_time(tmp_path: Path) -> None:
+    def write(*, fails: bool) -> None:
+        with temporary() as con, attached(con, str(tmp_path / "catalog")):
+            con.execute("BEGIN")
+            con.execute("CREATE VIEW seen AS SELECT 1 AS one")
+            if fails:
+                raise OSError("disk full")
+            con.execute("COMMIT")
+
+    with temporary():  # somebody holds the DuckDB meanwhile
+        with pytest.raises(OSError, match="disk full"):
+            write(fails=True)
+        (tmp_path / "catalog").unlink()
+        write(fails=False)
+
+
+def test_a_forked_process_has_its_own() -> None:
+    use(1)
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        os._exit(int(use(2) != [(4, 1)]))
+    assert os.waitpid(child, 0)[1] == 0

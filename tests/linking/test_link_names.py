@@ -11,6 +11,7 @@ import pytest
 from tasks import link_mentions, link_utterances
 from tasks.lake.schema import ARTICLES
 from tasks.lake.schema_links import MENTIONS, UTTERANCES
+from tasks.linking.utterances import LATEST
 from tasks.linking.watchlist import Entry, Watchlist
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
@@ -69,6 +70,18 @@ def take_in(con: duckdb.DuckDBPyConnection, *articles: dict[str, Any]) -> dict[s
     for row in rows.sort_by("place").to_pylist():
         found.setdefault(row["article_id"], []).append(row["utterance_id"])
     return found
+
+
+@pytest.mark.parametrize("many", [0, link_utterances.MANY])
+def test_what_a_great_many_say_later_hides_nobody(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(link_utterances, "MANY", many)
+    said = ("Sergei Holm", ICE)
+    early = take_in(con, article("a", said, day=-10))
+    take_in(con, *(article(f"b{n}", said, day=60, key=2000 + n) for n in range(2 * LATEST)))
+    found = take_in(con, article("c", said, day=0), article("d", said, day=55))
+    assert found["c"] == early["a"] != found["d"]
 
 
 @pytest.mark.parametrize("many", [0, link_utterances.MANY])  # quotations of a lake that is not small
