@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -158,7 +157,9 @@ def commits(lake: Lake, batches: Path) -> dict[str, float]:
     files = (sorted(batches.glob(f"{name}-*")) for name in ("captures", "articles"))
     taken = [_commit(lake, *each) for each in zip(*files, strict=True)]
     wall, cpu = (statistics.median(kind) for kind in zip(*taken[1:], strict=True))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss, which begins with the memory of the process that this one was started by.
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak = int(status["VmHWM"].split()[0]) / 1024
     return {"wall": wall, "cpu": cpu, "peak": peak, "first": taken[0][0]}
 
 
