@@ -1,10 +1,10 @@
 -- grain: one row per pair of a quotation of `quoted` (number, hash, hashes) and one of `earlier` that shares many hashes
--- `earlier` (key, version, place, hash, hashes, seen) is of the lake; of those of a day that have a hash $most are taken,
+-- `earlier` (key, version, place, hash, hashes, seen) is of the lake; of those of ten days that have a hash $most are taken,
 -- so that what else is read has no say in it. $least: part of the shorter one's that must be shared.
 WITH holders AS (
     FROM earlier
     QUALIFY row_number() OVER (
-        PARTITION BY hash, epoch_us(seen) // 86_400_000_000 ORDER BY seen DESC, key, version, place
+        PARTITION BY hash, epoch_us(seen) // 864_000_000_000 ORDER BY seen DESC, key, version, place
     ) <= $most
 )
 SELECT number, key, version, place, count(*) AS shared

@@ -31,9 +31,10 @@ EDITED = 8
 HELD = 0.5
 # The fewest words that are one utterance where they are all that was said, by the same known speaker.
 EXACT = 3
-# Quotations that one is compared with by a hash: the latest of a batch, and of each day in the lake, which have their
-# utterances from those before them. What a great many say, in a notice or a form, would be the square of their number.
-LATEST = 64
+# Quotations that one is compared with by a hash: the latest of its batch, and of each ten days in the lake, which have
+# their utterances from those before them. What a great many say, in a notice or a form, would be the square of their
+# number.
+LATEST = 16
 # Characters without blanks are read as overlapping runs of so many: about as telling as a word.
 CHARACTERS = 3
 
