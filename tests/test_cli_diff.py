@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,13 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from flows.cli import main
+from tests.newsroom.archive import archive
 from tests.newsroom.articles import Article, World
 from tests.newsroom.outlets import OUTLETS
-from tests.newsroom.templates import Frame, page
 
 URL = "https://shorepost.example/ferry"
 FIRST = [
@@ -100,25 +97,16 @@ def versions(world: World) -> Iterator[tuple[Article, Article, str]]:
                 yield first, last, f"http://{outlet.id}.example{first.path}"
 
 
-def archive(world: World, path: Path) -> None:
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=False)
-        for *both, url in versions(world):
-            for article, edition in zip(both, EDITIONS, strict=True):
-                frame = Frame(url.rpartition(article.path)[0], url, ("News",), ())
-                body = page(article, frame).encode(article.outlet.encoding)
-                headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-                at = {"WARC-Date": f"{world.time(edition):%Y-%m-%dT%H:%M:%SZ}"}
-                writer.write_record(
-                    writer.create_warc_record(
-                        url, "response", payload=io.BytesIO(body), http_headers=headers, warc_headers_dict=at
-                    )
-                )
+def captures(world: World) -> Iterator[tuple[Article, str, datetime]]:
+    """What an archive of both versions holds: article, address, time."""
+    for *both, url in versions(world):
+        for article, edition in zip(both, EDITIONS, strict=True):
+            yield article, url, world.time(edition)
 
 
 def test_the_newsrooms_edits_come_out_as_written(bare: Path) -> None:
     world = World.opened(datetime(2026, 11, 22, tzinfo=UTC))
-    archive(world, Path("news.warc"))
+    archive(Path("news.warc"), captures(world))
     assert newslake("load", "news.warc", "--workers", 1).exit_code in {0, 1}
     with duckdb.connect("lake/newslake.duckdb", read_only=True) as con:
         found = {row[0]: row[1:] for row in con.sql(

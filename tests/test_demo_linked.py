@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from flows.cli import main
+from tests.newsroom.archive import archive
 from tests.newsroom.articles import Article, World
 from tests.newsroom.outlets import OUTLETS
 from tests.newsroom.prose import storyline
-from tests.newsroom.templates import Frame, page
 
 WORLD = World.opened(datetime(2026, 11, 22, tzinfo=UTC))
 EDITIONS = (0, 3)
@@ -38,20 +34,11 @@ def articles() -> Iterator[tuple[Article, int]]:
             yield from ((article, edition) for article in WORLD.articles(outlet, edition))
 
 
-def archive(path: Path, edition: int) -> None:
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=False)
-        for article, _ in (each for each in articles() if each[1] == edition):
-            url = address(article)
-            frame = Frame(url.removesuffix(article.path), url, ("News",), ())
-            body = page(article, frame).encode(article.outlet.encoding)
-            headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-            at = {"WARC-Date": f"{WORLD.time(edition):%Y-%m-%dT%H:%M:%SZ}"}
-            writer.write_record(
-                writer.create_warc_record(
-                    url, "response", payload=io.BytesIO(body), http_headers=headers, warc_headers_dict=at
-                )
-            )
+def captures(edition: int) -> Iterator[tuple[Article, str, datetime]]:
+    """What an archive of an edition holds: article, address, time."""
+    for article, each in articles():
+        if each == edition:
+            yield article, address(article), WORLD.time(edition)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +46,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
     folder = tmp_path_factory.mktemp("demo")
     for edition in EDITIONS:
         file = folder / f"{edition}.warc"
-        archive(file, edition)
+        archive(file, captures(edition))
         done = CliRunner().invoke(
             main, ["load", str(file), "--lake", str(folder / "lake"), "--workers", "1", "--direct"]
         )
