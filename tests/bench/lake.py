@@ -39,6 +39,7 @@ from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, CAPTURES, INDEX
 from tasks.lake.store import Lake
 from tasks.lake.views import statement
+from tests.bench.memory import peak
 from tests.bench.rows import SLIM, Rows
 
 MONTHS = 60
@@ -157,10 +158,7 @@ def commits(lake: Lake, batches: Path) -> dict[str, float]:
     files = (sorted(batches.glob(f"{name}-*")) for name in ("captures", "articles"))
     taken = [_commit(lake, *each) for each in zip(*files, strict=True)]
     wall, cpu = (statistics.median(kind) for kind in zip(*taken[1:], strict=True))
-    # Not ru_maxrss, which begins with the memory of the process that this one was started by.
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    peak = int(status["VmHWM"].split()[0]) / 1024
-    return {"wall": wall, "cpu": cpu, "peak": peak, "first": taken[0][0]}
+    return {"wall": wall, "cpu": cpu, "peak": peak(), "first": taken[0][0]}
 
 
 def commit_both(lake: Lake, folder: Path, first: int) -> None:

@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -39,6 +38,7 @@ from tasks.maintain import maintain
 from tasks.run import Run
 from tests.bench.generate import article
 from tests.bench.linking import STAGES, Meter, pages
+from tests.bench.memory import peak
 from tests.bench.repeated import Templates
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -132,7 +132,7 @@ def measured(lake: Path, warm: Path) -> dict[str, float]:
         for each in meter.patches():
             stack.enter_context(each)
         link.catch_up(Lake(Path(folder, "lake")))
-    return {**meter.seconds, "MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {**meter.seconds, "MiB": peak()}
 
 
 def main() -> None:
