@@ -72,8 +72,6 @@ def _widened(delta: DeltaTable, table: Table) -> DeltaTable:
         write_deltalake(wider, schema.empty_table(), mode="append", schema_mode="merge")
     except CommitFailedError as error:
         raise Conflict(str(error)) from error
-    if committed(wider) != committed(
-        delta
-    ):  # which the addition of columns, unlike that of rows, does not refuse
+    if committed(wider) != committed(delta):  # which adding columns, unlike rows, does not refuse
         raise Conflict(f"{table.name}: batch {committed(wider)} came before the columns")
     return wider
