@@ -37,7 +37,7 @@ from tasks.lake.store import Lake, committed
 from tasks.maintain import maintain
 from tasks.run import Run
 from tests.bench.generate import article
-from tests.bench.linking import STAGES, Meter, pages
+from tests.bench.linking import STAGES, Meter, documents_of
 from tests.bench.memory import peak
 from tests.bench.repeated import Templates
 
@@ -154,7 +154,7 @@ def main() -> None:
         if not lakes["lake"].exists():
             lake = {name: Lake(path) for name, path in lakes.items()}
             texts = (
-                parts(pages(options.bench))
+                parts(documents_of(options.bench, pages=False))
                 if options.bench
                 else list(map(article, range(BATCH + WARM + TEMPLATES)))
             )
