@@ -14,12 +14,13 @@
 -- column paragraphs_changed: paragraphs before and after, of which each is the other's likest and at least half of the terms (see tokens) are in both
 -- column quotes_gained: quotations that the version before had not in these words, names and ironic terms left out
 -- column quotes_lost: quotations that this version has no more in these words
+-- column corrections_added: notes of a correction or an update that the version before had not; NULL where that cannot be known
 -- column words_before: words in the text of the version before
 -- column words_after: words in the text of this version
 -- column hours_since_publication: from published_at to seen_before; NULL where the time of day, its offset from UTC, or when the version was captured is not known
 -- column seen_after: when the article was last seen before it changed; NULL where unknown, as of plain files
 -- column seen_before: when the change was seen: it happened between the two; NULL where unknown
--- column is_silent: whether neither a later modified date nor a note in what is new (see is_correction_note) tells readers of the change; NULL where that cannot be known
+-- column is_silent: whether neither a later modified date nor a new note (see corrections in articles) tells readers of the change; NULL where that cannot be known
 -- column extractor_changed: whether another extractor read the version before: some of the differences may be its own
 WITH successors AS MATERIALIZED (
     SELECT later.key, later.article_id, later.version, later.capture_id, earlier.capture_id AS capture_before
@@ -59,7 +60,7 @@ changed AS MATERIALIZED (
 texts AS MATERIALIZED (
     SELECT
         edit, version, article_id, outlet, url, canonical_url, title, subtitle, authors, published_at,
-        published_offset, published_precision, modified_at, language, word_count, text, extractor_version,
+        published_offset, published_precision, modified_at, word_count, text, corrections, extractor_version,
         list_transform(list_filter(quotes, lambda one: one.kind <> 'scare'), lambda one: one.text) AS said
     FROM article_versions
     JOIN (SELECT key, version AS edit, unnest([version - 1, version]) AS version FROM changed) AS edited
@@ -67,12 +68,12 @@ texts AS MATERIALIZED (
 ),
 -- Paragraphs that only one of two versions has, or has once more. What only moved is in both.
 differing AS MATERIALIZED (
-    SELECT article_id, edit, version = edit AS is_new, place, paragraph, language
+    SELECT article_id, edit, version = edit AS is_new, place, paragraph
     FROM (
         SELECT *, row_number() OVER (PARTITION BY article_id, edit, version, paragraph ORDER BY place) AS nth
         FROM (
             SELECT
-                article_id, edit, version, language,
+                article_id, edit, version,
                 unnest(string_split(text, E'\n\n')) AS paragraph,
                 generate_subscripts(string_split(text, E'\n\n'), 1) AS place
             FROM texts
@@ -114,8 +115,7 @@ compared AS MATERIALIZED (
     SELECT
         article_id, edit,
         list(paragraph ORDER BY place) FILTER (is_new AND old_place IS NULL) AS paragraphs_added,
-        list(paragraph ORDER BY place) FILTER (NOT is_new AND old_place IS NULL) AS paragraphs_removed,
-        bool_or(is_correction_note(paragraph, language)) FILTER (is_new) AS is_noted
+        list(paragraph ORDER BY place) FILTER (NOT is_new AND old_place IS NULL) AS paragraphs_removed
     FROM differing
     LEFT JOIN (
         SELECT article_id, edit, unnest([false, true]) AS is_new, unnest([old_place, new_place]) AS place, old_place
@@ -134,6 +134,9 @@ SELECT
     coalesce(paragraphs_changed, []) AS paragraphs_changed,
     list_filter(later.said, lambda one: NOT list_contains(earlier.said, one)) AS quotes_gained,
     list_filter(earlier.said, lambda one: NOT list_contains(later.said, one)) AS quotes_lost,
+    CASE WHEN earlier.corrections IS NOT NULL
+        THEN list_filter(later.corrections, lambda one: NOT list_contains(earlier.corrections, one))
+    END AS corrections_added,
     earlier.word_count AS words_before, later.word_count AS words_after,
     CASE WHEN earlier.published_precision IN ('hour', 'minute', 'second') AND earlier.published_offset IS NOT NULL
         THEN round((epoch(seen_before) - epoch(earlier.published_at)) / 3600, 2)
@@ -149,8 +152,8 @@ SELECT
             -- It may be local time, or no more than a day.
             WHEN later.modified_at < seen_after - INTERVAL 1 DAY THEN false
         END
-        OR coalesce(is_noted, false)
-        OR is_correction_note(CASE WHEN later.title <> earlier.title THEN later.title ELSE '' END, later.language)
+        -- Without the corrections of the version before, any of this one may have been there.
+        OR CASE WHEN len(later.corrections) = 0 THEN false ELSE len(corrections_added) > 0 END
     ) AS is_silent,
     earlier.extractor_version <> later.extractor_version AS extractor_changed
 FROM changed

@@ -96,6 +96,7 @@ def _facts(row: dict[str, Any]) -> list[str]:
         None: "Whether readers were told of it cannot be known.",
     }
     facts = [told[row["is_silent"]]]
+    facts += [f"Note to readers: {visible(note)}" for note in row["corrections_added"] or ()]
     if row["seen_after"]:
         facts.append(
             f"Changed between {row['seen_after']:%Y-%m-%d %H:%M} and {row['seen_before']:%Y-%m-%d %H:%M} UTC."

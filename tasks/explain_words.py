@@ -25,6 +25,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "is_paywalled": "Paywalled",
     "text": "Text",
     "quotes": "Quotations",
+    "corrections": "Corrections",
 }
 """Fields in the order in which they are shown."""
 
@@ -67,6 +68,7 @@ _SIGNALS: Final[Mapping[str, str]] = {
     "text:footer": "a line below the text",
     "text:caption": "a caption",
     "text:body": "the running text",
+    "text:note": "a note to readers",
     "text:byline:header": "the byline above the text",
     "text:byline:above": "the byline above the headline",
     "markup:byline:above": "the byline above the headline, by its markup",

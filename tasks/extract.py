@@ -201,6 +201,7 @@ def _row(capture: dict[str, Any], article: Article) -> dict[str, Any]:
         "text": article.text,
         "word_count": _words(article),
         "quotes": list(map(_QUOTE, article.quotes)),
+        "corrections": article.corrections,
         "content_hash": content,
         "content_key": key(content),
         "extractor_version": EXTRACTOR_VERSION,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from tasks.article import byline, dates, html_body, html_text, language, quirks
+from tasks.article import byline, correction, dates, html_body, html_text, language, quirks
 from tasks.article.byline_name import person
 from tasks.article.canonical_choice import choose
 from tasks.article.date_header import Kind
@@ -74,9 +74,12 @@ def from_html(
         *dates_in_page(page, body.start, url=address, captured_at=captured_at, language=code),
         *hinted.dates,
     ]
+    known = preferred(stated, own, _spelt(found), hinted.fields)
+    beside = [_normal(line) for line in correction.around([block.text for block in page.blocks], body.kept)]
     return assemble(
         {
-            **preferred(stated, own, _spelt(found), hinted.fields),
+            **known,
+            "corrections": correction.notes(known["title"].value, text, beside, code),
             "language": spoken,
             "kind": what,
             "text": Found(text, body.signal)

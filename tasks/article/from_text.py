@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tasks.article import agency, byline, dates, language, outlet, title
+from tasks.article import agency, byline, correction, dates, language, outlet, title
 from tasks.article.byline_dateline import Dateline
 from tasks.article.byline_dateline import dateline as read_dateline
 from tasks.article.clean import Cleaned, reasons
@@ -68,8 +68,12 @@ def from_text(
     )  # fmt: skip
     if stated_dates or hinted.dates:
         when = dates.chosen([*stated_dates, *when.candidates, *hinted.dates], captured_at, when.reason)
+    fields = preferred(stated, found, hinted.fields)
+    fields["corrections"] = correction.notes(
+        fields["title"].value, text, correction.around(lines, kept), code
+    )
     return assemble(
-        {**preferred(stated, found, hinted.fields), "language": spoken},
+        {**fields, "language": spoken},
         when,
         text,
         quotes(text, code) if text else (),

@@ -75,8 +75,9 @@ class Article:
     ``kind``: what the document is ("article", or why ``text`` is empty, see ``page_kind``). ``agencies``: as credited,
     in order. ``published_at`` and ``modified_at`` are ISO 8601, only as precise as the source says. ``text`` has
     paragraphs separated by a blank line. ``language_confidence``: 0 to 1, None where the language was not told
-    from the text. ``signals`` maps each field that has a value to the signal it came from, ``field_errors`` each
-    one that is None or empty to its reason.
+    from the text. ``corrections``: notes that the article was changed, in ``text`` or beside it; None where
+    its language does not let us tell. ``signals`` maps each field that has a value to the signal it came from,
+    ``field_errors`` each one that is None or empty to its reason.
     """
 
     kind: str = "article"
@@ -101,6 +102,7 @@ class Article:
     is_paywalled: bool | None = None
     text: str = ""
     quotes: tuple[Quote, ...] = ()
+    corrections: tuple[str, ...] | None = None
     signals: dict[str, str] = field(default_factory=dict)
     field_errors: dict[str, str] = field(default_factory=dict)
 

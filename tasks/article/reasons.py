@@ -40,6 +40,7 @@ Reason = Literal[
     "metered",
     "no_match",
     "no_quotes",
+    "unlisted_language",
 ]
 
 MEANINGS: Final[Mapping[Reason, str]] = {
@@ -77,6 +78,7 @@ MEANINGS: Final[Mapping[Reason, str]] = {
     "no_match": "none of the source's own selectors finds it",
     "metered": "so many articles are free to read, and nothing says whether this one is",
     "no_quotes": "the text has no words in quotation marks",
+    "unlisted_language": "its language is unknown, or one whose words for this are not listed",
 }
 """Each reason as a clause for whoever asks why: it may stand after a colon."""
 

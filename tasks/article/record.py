@@ -13,12 +13,12 @@ from tasks.article.normalise import normalise
 KEYS = (
     "id", "kind", "title", "subtitle", "authors", "agency", "agencies", "dateline", "outlet", "published_at",
     "published_precision", "published_from", "modified_at", "language", "language_confidence", "section", "tags",
-    "image_url", "is_paywalled", "text", "quotes", "signals", "field_errors",
+    "image_url", "is_paywalled", "text", "quotes", "corrections", "signals", "field_errors",
 )  # fmt: skip
 
 _SINGLE = ("title", "subtitle", "dateline", "outlet", "canonical_url", "language", "section", "image_url")
 _MANY = ("authors", "agencies", "tags")
-_FIELDS = (*_SINGLE, *_MANY, "is_paywalled")
+_FIELDS = (*_SINGLE, *_MANY, "is_paywalled", "corrections")
 _NOTHING: Found[Any] = Found(None, reason="not_stated")
 
 
@@ -113,6 +113,7 @@ def assemble(
         is_paywalled=fields["is_paywalled"].value,
         text=text,
         quotes=quotes,
+        corrections=fields["corrections"].value,
         signals={name: one.signal for name, one in fields.items() if _known(one.value) and one.signal},
         field_errors=errors,
     )

@@ -224,7 +224,15 @@ ARTICLES = Table(
         Column("is_paywalled", pa.bool_(), "Whether only a part was free to read; NULL where unknown."),
         Column("quotes", QUOTES, "Quotations in text with their speakers; see the view quotes."),
         Column(
-            "content_hash", pa.string(), "Hash of title, subtitle, authors and text: what makes a version."
+            "corrections",
+            STRINGS,
+            "Notes that tell readers of a correction, clarification or update, in text or beside it; NULL where the "
+            "language does not let us tell.",
+        ),
+        Column(
+            "content_hash",
+            pa.string(),
+            "Hash of title, subtitle, authors, text and corrections: what makes a version.",
         ),
         Column("content_key", pa.int64(), "First 8 bytes of content_hash, for fast joins."),
         Column("extractor_version", pa.string(), "Version of the extractor that made the row."),
