@@ -39,6 +39,7 @@ class _Words:
     done: re.Pattern[str]
     subjects: tuple[str, ...]
     phrases: tuple[str, ...]
+    remarks: tuple[str, ...]
     unless: tuple[str, ...]
 
     def is_told(self, line: str) -> bool:
@@ -82,18 +83,20 @@ def around(lines: Sequence[str], kept: Sequence[int]) -> list[str]:
     return [lines[index] for index in near if index not in within and lines[index]]
 
 
-def _among(words: _Words, lines: Iterable[str]) -> list[str]:
+def _among(words: _Words, lines: Sequence[str]) -> list[str]:
     """The lines that are notes; for a label that stands alone, the line after it."""
     found = []
     labelled = False
-    for line in lines:
+    whole = _folded("\n".join(lines))
+    telling = [word for word in (*words.phrases, *words.subjects, *words.remarks) if word in whole]
+    for line, folded in zip(lines, whole.split("\n"), strict=True):
         if len(line) > _LONGEST:
             labelled = False
             continue
-        folded = _folded(line)
         begun = words.begun.match(folded)
         alone = bool(begun and begun.end() == len(folded))
-        is_note = (labelled and _is_sentence(line)) or bool(begun and not alone) or words.is_told(folded)
+        is_note = (labelled and _is_sentence(line)) or bool(begun and not alone)
+        is_note = is_note or (any(map(folded.__contains__, telling)) and words.is_told(folded))
         if is_note and not is_mostly_dates(line):
             found.append(line)
         labelled = alone
@@ -128,6 +131,7 @@ def _words(language: str) -> _Words | None:
         done=re.compile(rf"(.{{0,{_NEAR}}}?)(?:{done})"),
         subjects=said["subjects"],
         phrases=said["phrases"],
+        remarks=said["remarks"],
         unless=said["unless"],
     )
 
