@@ -87,9 +87,10 @@ def _among(words: _Words, lines: Sequence[str]) -> list[str]:
     """The lines that are notes; for a label that stands alone, the line after it."""
     found = []
     labelled = False
-    whole = _folded("\n".join(lines))
+    folds = [_folded(line) for line in lines]
+    whole = "\n".join(folds)
     telling = [word for word in (*words.phrases, *words.subjects, *words.remarks) if word in whole]
-    for line, folded in zip(lines, whole.split("\n"), strict=True):
+    for line, folded in zip(lines, folds, strict=True):
         if len(line) > _LONGEST:
             labelled = False
             continue

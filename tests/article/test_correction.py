@@ -76,6 +76,11 @@ def test_title_text_and_what_is_beside_each_once() -> None:
     assert found.value == ("CORRECTED: Harbour is open", note)
 
 
+def test_a_paragraph_may_have_several_lines() -> None:
+    verse = "Correction:\nthe first line\nof the poem was wrong."
+    assert told(verse, "en").value == (verse,)
+
+
 def test_what_stands_below_a_bare_label() -> None:
     below = ["Share", "Correction", "The harbour opens on Monday, not on Sunday.", "All rights reserved."]
     assert notes("Harbour", TEXT, below, "en").value == (below[2],)
