@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -23,14 +23,15 @@ from tasks.lake.postings import words_of
 from tasks.lake.schema import SHARED, Table
 from tasks.lake.schema_links import LINKS, SIGNATURES, STORIES
 from tasks.lake.views import statement
+from tasks.link_stories_known import Known, known, rows_of, seen, sharing_heads, stored
 from tasks.linking.stories import NEWEST, SILENCE, Articles, Clusterer, Story
-from tasks.linking.story_candidates import before, sharing
+from tasks.linking.story_candidates import before
 from tasks.linking.story_terms import Features, features, opening
 from tasks.linking.story_told import Told, taken_up, told
-from tasks.linking.story_vectors import HEADS, Frequencies, Vector, frequencies, unpacked
+from tasks.linking.story_vectors import HEADS, UNKNOWN, Frequencies, Vector, Vectors, frequencies
 
-# Articles of a language, the newest, from which it is known how frequent terms are.
-SAMPLE = 5_000
+# Articles of a language, the newest, from which it is known how frequent terms are; and of all of them, at most.
+SAMPLE, ALL = 5_000, 100_000
 # Days for which that is remembered, and after which nothing takes up an ended story any more.
 LATELY, HORIZON = 30, 730
 _DAY = timedelta(days=1)
@@ -53,8 +54,9 @@ def rows(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> Found:
     signatures = _signatures(fresh, vectors)
     if not fresh.num_rows:
         return Found(signatures, LINKS.schema.empty_table(), STORIES.schema.empty_table())
-    lake = _Lake(con, fresh, signatures["heads"].combine_chunks())
-    new = _new(fresh, lake.story_of)
+    order = _in_order(fresh)
+    lake = known(con, fresh, order, signatures["heads"].combine_chunks())
+    new = _new(fresh, order, lake.story_of)
     clusterer, names = _clustered(lake, fresh, new, vectors)
     for row in range(clusterer.first, len(clusterer.articles.ids)):
         clusterer.add(row)
@@ -70,20 +72,18 @@ def _vectors(con: duckdb.DuckDBPyConnection, fresh: pa.Table) -> list[Vector]:
         return []
     since = pc.min(fresh["ingested_at"]).as_py() - LATELY * _DAY
     of: dict[str, Frequencies] = {}
-    asked = con.sql(statement("lookups/story_sample.sql"), params={"taken": since, "rows": SAMPLE})
-    sample = asked.to_arrow_table()
-    for language in sample["language"].unique().to_pylist():
-        chosen = sample.filter(
-            pc.equal(sample["language"], language) if language else sample["language"].is_null()
-        )
-        numbers, _, _ = _unpacked(chosen["vector"])
-        frequencies(of, language).count(numbers, chosen.num_rows)
+    bounds = {"taken": since, "rows": SAMPLE, "all": ALL}
+    sample = con.sql(statement("lookups/story_sample.sql"), params=bounds).to_arrow_table()
     languages, titles, texts = (fresh[name].to_pylist() for name in ("language", "title", "text"))
-    found: dict[int, Vector] = {}
-    order = _in_order(fresh)
-    read = features_of([opening(titles[place], texts[place]) for place in order])
-    for place, terms in zip(order, read, strict=True):
-        found[place] = frequencies(of, languages[place]).vector(terms)
+    read = list(features_of([opening(*each) for each in zip(titles, texts, strict=True)]))
+    own: dict[str, list[NDArray[np.int32]]] = {}
+    for language, terms in zip(languages, read, strict=True):
+        own.setdefault(language or UNKNOWN, []).append(terms.numbers)
+    for language, numbers in own.items():
+        chosen = sample.filter(pc.equal(pc.fill_null(sample["language"], UNKNOWN), language))
+        counted = stored(chosen["vector"]).numbers
+        frequencies(of, language).count(counted, chosen.num_rows, np.unique(np.concatenate(numbers)))
+    found = {place: frequencies(of, languages[place]).vector(read[place]) for place in _in_order(fresh)}
     return [found[place] for place in range(fresh.num_rows)]
 
 
@@ -100,11 +100,11 @@ def _in_order(fresh: pa.Table) -> list[int]:
     return [place for _, place in sorted(zip(ties, range(fresh.num_rows), strict=True))]
 
 
-def _new(fresh: pa.Table, story_of: Mapping[str, str]) -> list[int]:
+def _new(fresh: pa.Table, order: Sequence[int], story_of: Mapping[str, str]) -> list[int]:
     """The rows of articles that have no story yet, their first version, in order of time."""
     ids = fresh["article_id"].to_pylist()
     first: dict[str, int] = {}
-    for place in _in_order(fresh):
+    for place in order:
         if ids[place] not in story_of:
             first.setdefault(ids[place], place)
     return list(first.values())
@@ -122,80 +122,24 @@ def _signatures(fresh: pa.Table, vectors: list[Vector]) -> pa.Table:
     )
 
 
-class _Lake:
-    """What the lake knows of stories that the batch may be about."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, fresh: pa.Table, heads: pa.ListArray) -> None:
-        published, taken = fresh["published_at"], pc.min(fresh["ingested_at"]).as_py()
-        bounds = pc.min_max(published).as_py()
-        window = {
-            "since": (bounds["min"] or taken) - SILENCE * _DAY,
-            "until": (bounds["max"] or taken) + SILENCE * _DAY,
-            "taken": taken - SILENCE * _DAY,
-            "undated": published.null_count > 0,
-        }
-        found = con.sql(statement("lookups/story_heads.sql"), params=window).to_arrow_table()
-        near = pa.chunked_array([_sharing(found, heads), fresh["key"].combine_chunks()])
-        members = _of(con, "story_members", near)
-        self.story_of: dict[str, str] = dict(
-            zip(*(members[name].to_pylist() for name in ("article_id", "story_id")), strict=True)
-        )
-        self.version_of: dict[str, int] = dict(
-            zip(*(members[name].to_pylist() for name in ("article_id", "version")), strict=True)
-        )
-        self.articles = _in_order_of_time(_of(con, "story_vectors", members["key"], window))
-
-
-def _sharing(rows: pa.Table, wanted: pa.ListArray) -> pa.Array:
-    """The keys of rows (key, heads, at) that share heads with one of the lists ``wanted``."""
-    lists = rows["heads"].combine_chunks()
-    some = sharing(lists.values.to_numpy(), lists.offsets.to_numpy(), wanted.flatten().to_numpy())
-    likely = rows.take(pa.array(some)).sort_by([("at", "ascending"), ("key", "ascending")])
-    both = pa.concat_arrays([*likely["heads"].chunks, wanted])
-    of = np.repeat(np.arange(len(both)), pc.list_value_length(both).to_numpy())
-    found = before(both.flatten().to_numpy(), of, likely.num_rows, len(both))
-    places = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
-    return likely["key"].combine_chunks().take(pa.array(places[places < likely.num_rows]))
-
-
-def _in_order_of_time(versions: pa.Table) -> pa.Table:
-    """The newest version of each article; sorted here, where only what is sorted by has to move."""
-    order = pc.sort_indices(versions, [("version", "ascending")]).to_pylist()
-    ids = versions["article_id"].to_pylist()
-    newest = pa.array(sorted({ids[row]: row for row in order}.values()), pa.int64())
-    times = pa.table(
-        {"at": pc.coalesce(versions["published_at"], versions["ingested_at"]), "key": versions["key"]}
-    ).take(newest)
-    order = pc.sort_indices(times, [("at", "ascending"), ("key", "ascending")])
-    return versions.take(newest.take(order))
-
-
-def _of(
-    con: duckdb.DuckDBPyConnection, lookup: str, keys: pa.ChunkedArray, params: dict[str, Any] | None = None
-) -> pa.Table:
-    con.register("wanted", pa.table({"key": keys.unique()}))
-    return con.sql(statement(f"lookups/{lookup}.sql"), params=params).to_arrow_table()
-
-
 def _clustered(
-    lake: _Lake, fresh: pa.Table, new: list[int], vectors: list[Vector]
+    lake: Known, fresh: pa.Table, new: list[int], vectors: list[Vector]
 ) -> tuple[Clusterer, _Names]:
     """The stories as they stand, with the new articles behind them; and the terms that numbers stand for."""
     old, added = lake.articles, fresh.take(pa.array(new, pa.int64()))
-    numbers, weights, ends = _unpacked(old["vector"])
-    known = [(numbers[low:high], weights[low:high]) for low, high in pairwise(ends.tolist())]
+    vectors_of = stored(old["vector"])
+    latest = [vectors[place] for place in new]
     articles = Articles(
         old["article_id"].to_pylist() + added["article_id"].to_pylist(),
-        known + [(vectors[place].numbers, vectors[place].weights) for place in new],
+        vectors_of.followed_by(Vectors.of([(it.numbers, it.weights) for it in latest])),
         *(np.concatenate([_days(old[name]), _days(added[name])]) for name in ("published_at", "ingested_at")),
     )
-    lengths = np.diff(ends)
-    named = np.repeat(ends[:-1] + pc.list_value_length(old["terms"]).to_numpy(), lengths)
-    latest = [vectors[place] for place in new]
+    named = np.repeat(
+        vectors_of.ends[:-1] + pc.list_value_length(old["terms"]).to_numpy(), np.diff(vectors_of.ends)
+    )
+    numbers = vectors_of.numbers[np.arange(len(named)) < named]
     names = _Names(
-        np.concatenate(
-            [numbers[np.arange(len(numbers)) < named], *(it.numbers[: len(it.terms)] for it in latest)]
-        ),
+        np.concatenate([numbers, *(it.numbers[: len(it.terms)] for it in latest)]),
         pa.concat_arrays(
             [
                 *pc.list_flatten(old["terms"]).chunks,
@@ -203,11 +147,13 @@ def _clustered(
             ]
         ),
     )
-    clusterer = Clusterer(articles, old.num_rows)
+    clusterer = Clusterer(articles, old.num_rows, lake.candidates_of(new, fresh["key"].to_numpy()))
     stories: dict[str, Story] = {}
     for row, article_id in enumerate(articles.ids[: old.num_rows]):
         story_id = lake.story_of[article_id]
-        clusterer.put(row, stories.setdefault(story_id, Story(story_id)))
+        if story_id not in stories:
+            stories[story_id] = Story(story_id)
+        clusterer.put(row, stories[story_id])
     for story_id in lake.story_of.values():
         if story_id in stories:
             stories[story_id].others += 1
@@ -234,15 +180,6 @@ class _Names:
         return terms
 
 
-def _unpacked(vectors: pa.ChunkedArray) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
-    """The numbers and weights of stored vectors, one after the other, and where each begins and the last one ends."""
-    column = pa.concat_arrays([pa.array([], pa.binary()), *vectors.chunks])
-    _, ends, data = column.buffers()
-    bounds = np.frombuffer(ends, np.int32, len(column) + 1).astype(np.int64)
-    numbers, weights = unpacked(np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]], np.diff(bounds))
-    return numbers, weights, (bounds - bounds[0]) // 6
-
-
 def _days(times: pa.ChunkedArray) -> NDArray[np.float64]:
     """Days since 1970, NaN where unknown."""
     days: NDArray[np.float64] = pc.divide(times.cast(pa.int64()).cast(pa.float64()), 86_400e6).to_numpy()
@@ -254,7 +191,7 @@ def _time(days: float) -> datetime:
 
 
 def _moves(
-    clusterer: Clusterer, lake: _Lake, new: Mapping[str, int], fresh: pa.Table
+    clusterer: Clusterer, lake: Known, new: Mapping[str, int], fresh: pa.Table
 ) -> list[dict[str, Any]]:
     """Rows of LINKS: of each new article how it came to its story, and of each other one that has another story now.
 
@@ -332,7 +269,8 @@ def _stories(
 
 def _told(clusterer: Clusterer, story: Story, names: _Names) -> Told:
     of, chosen = clusterer.articles, story.rows[-NEWEST:]
-    times = np.where(np.isnan(of.published), of.taken, of.published)[chosen]
+    published = of.published[chosen]
+    times = np.where(np.isnan(published), of.taken[chosen], published)
     return told([of.vectors[row] for row in chosen], times.tolist(), names)
 
 
@@ -351,30 +289,30 @@ def _follows(
         heads = pa.array(
             [it.vector.numbers[: len(it.vector.terms)] for it in new.values()], pa.list_(pa.int32())
         )
-        keys.append(_sharing(ended, heads))
-    known = _of(con, "story_newest", pa.chunked_array(keys))
-    ids = known["story_id"].to_pylist()
-    before_it = dict(zip(ids, known["follows"].to_pylist(), strict=True))
+        keys.append(seen(*sharing_heads(ended, heads)))
+    described = rows_of(con, "story_newest", pa.chunked_array(keys))
+    ids = described["story_id"].to_pylist()
+    before_it = dict(zip(ids, described["follows"].to_pylist(), strict=True))
     follows: dict[str, str | None] = {story_id: before_it.get(story_id) for story_id in said}
-    numbers, weights, ends = _unpacked(known["vector"])
-    described = [
-        (last, story_id, (numbers[low:high], weights[low:high]))
-        for last, story_id, (low, high) in zip(
-            _days(known["last_at"]).tolist(), ids, pairwise(ends.tolist()), strict=True
-        )
-        if high > low and story_id not in said
-    ]
-    described += [
-        (it.last, story_id, (it.vector.numbers, it.vector.weights)) for story_id, it in said.items()
-    ]
-    described.sort(key=lambda each: each[:2])
-    rows = np.repeat(np.arange(len(described)), [len(vector[0][:HEADS]) for _, _, vector in described])
-    flat = np.concatenate([np.zeros(0, np.int32), *(vector[0][:HEADS] for _, _, vector in described)])
-    for (_, story_id, _), others in zip(described, before(flat, rows, 0, len(described)), strict=True):
-        if it := new.get(story_id):
-            ended = (described[row] for row in others.tolist())
-            near = ((other, its) for last, other, its in ended if SILENCE < it.began - last <= HORIZON)
-            follows[story_id] = taken_up(it, near)
+    ids += said
+    last = np.concatenate([_days(described["last_at"]), [it.last for it in said.values()]])
+    own = Vectors.of([(it.vector.numbers, it.vector.weights) for it in said.values()])
+    vectors = stored(described["vector"]).followed_by(own)
+    # What is described anew is not what it was; what went into another story has no terms any more.
+    there = [row for row in range(described.num_rows) if len(vectors[row][0]) and ids[row] not in said]
+    order = sorted([*there, *range(described.num_rows, len(ids))], key=lambda row: (last[row], ids[row]))
+    heads_of = [vectors[row][0][:HEADS] for row in order]
+    rows = np.repeat(np.arange(len(order)), [len(numbers) for numbers in heads_of])
+    flat = np.concatenate([np.zeros(0, np.int32), *heads_of])
+    asked = np.array([ids[row] in new for row in order], np.bool_)
+    for place, others in zip(np.flatnonzero(asked).tolist(), before(flat, rows, asked), strict=True):
+        story_id = ids[order[place]]
+        it = new[story_id]
+        ended = [
+            row for row in (order[other] for other in others) if SILENCE < it.began - last[row] <= HORIZON
+        ]
+        near = Vectors.of([vectors[row] for row in ended])
+        follows[story_id] = taken_up(it, [ids[row] for row in ended], near)
     return follows
 
 

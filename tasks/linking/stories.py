@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.article.identity import digest
+from tasks.linking.sieve import places
 from tasks.linking.story_candidates import Rows, before
 from tasks.linking.story_split import LEAST, apartness, cut
-from tasks.linking.story_vectors import HEADS, TERMS, Numbers, Weights
+from tasks.linking.story_vectors import HEADS, TERMS, Vectors, numbered
 
 # Days of silence after which a story has ended: a weekly's next issue, and half a week's grace.
 SILENCE = 10
@@ -52,7 +53,7 @@ class Articles:
     where unknown) and taken in."""
 
     ids: list[str]
-    vectors: list[tuple[Numbers, Weights]]
+    vectors: Vectors
     published: NDArray[np.float64]
     taken: NDArray[np.float64]
 
@@ -60,25 +61,31 @@ class Articles:
 class Clusterer:
     """The stories of ``articles``, of which those from row ``first`` on are new."""
 
-    def __init__(self, articles: Articles, first: int = 0) -> None:
-        """Find whatever each new article may be compared with; no article has a story yet, see ``put`` and ``add``."""
+    def __init__(self, articles: Articles, first: int = 0, candidates: Sequence[Rows] | None = None) -> None:
+        """No article has a story yet, see ``put`` and ``add``. ``candidates``: the rows before each new one that it may
+        be compared with, rising; they are found where none are given."""
         self.articles, self.first = articles, first
         # Of each row its story; the last change that befell it; and where each story went that is no more.
         self.story: dict[int, Story] = {}
         self.change: dict[int, str] = {}
         self.merged: dict[str, str] = {}
-        count = len(articles.ids)
-        lengths = [len(numbers) for numbers, _ in articles.vectors]
-        flat = np.concatenate([np.zeros(0, np.int32), *(numbers for numbers, _ in articles.vectors)])
-        kept = np.arange(TERMS) < np.array(lengths, np.intp).reshape(count, 1)
-        used, local = np.unique(flat, return_inverse=True)
-        self._columns = np.zeros((count, TERMS), np.int32)
-        self._columns[kept] = local
+        of, count = articles.vectors, len(articles.ids)
+        kept = np.arange(TERMS) < np.diff(of.ends)[:, None]
+        self._numbers = np.zeros((count, TERMS), np.int32)
+        self._numbers[kept] = of.numbers
         self._weights = np.zeros((count, TERMS), np.float32)
-        self._weights[kept] = np.concatenate([np.zeros(0, np.float32), *(w for _, w in articles.vectors)])
+        self._weights[kept] = of.weights
+        # Only new articles are compared with all others: terms that none of them has are one column.
+        used = np.unique(of.numbers[of.ends[first] :])
+        self._columns = np.full((count, TERMS), len(used), np.int32)
+        self._columns[kept] = places(used, of.numbers)
         self._dense = np.zeros(len(used) + 1, np.float32)
         heads = kept[:, :HEADS]
-        self._candidates = before(self._columns[:, :HEADS][heads], np.nonzero(heads)[0], first, count)
+        self._candidates = (
+            before(self._numbers[:, :HEADS][heads], np.nonzero(heads)[0], np.arange(count) >= first)
+            if candidates is None
+            else candidates
+        )
 
     def put(self, row: int, story: Story, change: str | None = None) -> None:
         """Make an article a part of a story, for whatever ``change`` is written down, if any."""
@@ -108,9 +115,9 @@ class Clusterer:
 
     def alike(self, rows: Sequence[int] | Rows) -> NDArray[np.float32]:
         """The similarity of each to each, with 0 in the diagonal."""
-        used, local = np.unique(self._columns[rows], return_inverse=True)
+        used, local = numbered(self._numbers[rows].ravel())
         dense = np.zeros((len(rows), len(used)), np.float32)
-        # Added, not put: a short article's unused places are all of column 0, with weight 0.
+        # Added, not put: a short article's unused places are all of number 0, with weight 0.
         np.add.at(dense, (np.arange(len(rows))[:, None], local.reshape(len(rows), -1)), self._weights[rows])
         alike = dense @ dense.T
         np.fill_diagonal(alike, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,27 +27,40 @@ def sharing(heads: Heads, ends: NDArray[np.int32], wanted: Heads) -> Rows:
     """
     seen = np.zeros(1 << _BITS, np.bool_)
     seen[wanted & ((1 << _BITS) - 1)] = True
-    hits = np.concatenate([[0], np.cumsum(seen[heads & ((1 << _BITS) - 1)])])
+    hits = np.concatenate([[0], np.cumsum(seen.take(heads & ((1 << _BITS) - 1)))])
     return np.flatnonzero(hits[ends[1:]] - hits[ends[:-1]] >= SHARED)
 
 
-def before(heads: Heads, rows: Rows, first: int, count: int) -> list[Rows]:
-    """For each row from ``first`` to before ``count``, the rows before it that share SHARED heads with it or more.
+def before(heads: Heads, rows: Rows, asked: NDArray[np.bool_]) -> list[Rows]:
+    """For each row that is ``asked``, the rows before it that share SHARED heads with it or more.
 
-    ``heads`` and ``rows``: each head of each row, the rows rising.
+    ``heads`` and ``rows``: each head of each row, the rows rising. All is done for all rows at once, on as few and as
+    short numbers as will do: what costs is their way through memory.
     """
-    some = Sieve(heads[rows >= first]).found(heads)
+    count, owners = len(asked), np.flatnonzero(asked)
+    some = Sieve(heads[asked[rows]]).found(heads)
     # One number of both, which is sorted in a tenth of the time.
     pairs = heads[some].astype(np.int64) << 32 | rows[some]
     pairs.sort()
-    sorted_heads, sorted_rows = pairs >> 32, pairs & 0xFFFFFFFF
+    sorted_rows = (pairs & 0xFFFFFFFF).astype(np.int32)
+    begins = np.concatenate([[True], pairs[1:] >> 32 != pairs[:-1] >> 32])[: len(pairs)]
     place = np.arange(len(pairs))
-    starts = np.flatnonzero(np.concatenate([[True], sorted_heads[1:] != sorted_heads[:-1]])[: len(pairs)])
-    start = np.repeat(starts, np.diff(np.append(starts, len(pairs))))
-    lengths = np.where(sorted_rows >= first, np.minimum(place - start, MOST), 0)
-    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    others = sorted_rows[np.repeat(place - lengths, lengths) + within]
-    pairs, shared = np.unique(np.repeat(sorted_rows, lengths) * count + others, return_counts=True)
-    pairs = pairs[shared >= SHARED]
-    bounds = np.searchsorted(pairs, np.arange(first, count + 1) * count)
-    return [pairs[low:high] % count for low, high in pairwise(bounds.tolist())]
+    start = np.maximum.accumulate(np.where(begins, place, 0))
+    lengths = np.where(asked[sorted_rows], np.minimum(place - start, MOST), 0)
+    ends = np.cumsum(lengths)
+    others = np.arange(lengths.sum()) + np.repeat(place - ends, lengths)
+    short = len(owners) * count < 1 << 31
+    own = np.zeros(count, np.int32 if short else np.int64)
+    own[owners] = np.arange(len(owners)) * count
+    found = np.repeat(own.take(sorted_rows), lengths) + sorted_rows.take(others)
+    found.sort()
+    return of_each(
+        np.unique(found[SHARED - 1 :][found[SHARED - 1 :] == found[: 1 - SHARED]]), len(owners), count
+    )
+
+
+def of_each(pairs: NDArray[np.integer[Any]], owners: int, count: int) -> list[Rows]:
+    """Of pairs, each as the one times ``count`` and the other, rising: the others of each of so many ``owners``."""
+    bounds = np.searchsorted(pairs, np.arange(owners + 1) * count)
+    found = pairs.astype(np.intp) % count
+    return [found[low:high] for low, high in pairwise(bounds.tolist())]

@@ -25,7 +25,7 @@ from tasks.article.language import identify
 from tasks.link_stories import features_of
 from tasks.linking.stories import Articles, Clusterer
 from tasks.linking.story_terms import opening
-from tasks.linking.story_vectors import Frequencies, frequencies
+from tasks.linking.story_vectors import Frequencies, Vectors, frequencies
 
 
 def clustered(texts: Sequence[str]) -> Clusterer:
@@ -37,7 +37,8 @@ def clustered(texts: Sequence[str]) -> Clusterer:
         vector = frequencies(of, identify(text)[0].value).vector(terms)
         vectors.append((vector.numbers, vector.weights))
     zeros = np.zeros(len(texts))
-    clusterer = Clusterer(Articles([str(place) for place in range(len(texts))], vectors, zeros, zeros))
+    ids = [str(place) for place in range(len(texts))]
+    clusterer = Clusterer(Articles(ids, Vectors.of(vectors), zeros, zeros))
     for row in range(len(texts)):
         clusterer.add(row)
     return clusterer

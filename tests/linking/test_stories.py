@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tasks.link_stories import features_of
+from tasks.linking.sieve import places
 from tasks.linking.stories import SILENCE, Articles, Clusterer
 from tasks.linking.story_candidates import before, sharing
 from tasks.linking.story_split import cut
 from tasks.linking.story_terms import Features, number, opening
-from tasks.linking.story_told import similarity, told
-from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, unpacked
+from tasks.linking.story_told import similarities, told
+from tasks.linking.story_vectors import HEADS, TERMS, Frequencies, Vectors, unpacked
 from tests.linking.samples import EVENTS, report
 
 
@@ -27,7 +30,7 @@ def clustered(texts: list[str], days: list[float] | None = None, language: str =
     published = np.array(days if days is not None else [0.0] * len(texts))
     articles = Articles(
         [str(place) for place in range(len(texts))],
-        [(vector.numbers, vector.weights) for vector in vectors],
+        Vectors.of([(vector.numbers, vector.weights) for vector in vectors]),
         published,
         np.zeros(len(texts)),
     )
@@ -145,7 +148,8 @@ def test_a_text_is_read_the_same_among_others() -> None:
 def test_terms_that_every_text_has_fade() -> None:
     of = Frequencies.of("xx")
     for place in range(1_000):
-        of.count(np.array([number("quasi"), number(f"term{place}")], np.int32))
+        numbers = np.unique(np.array([number("quasi"), number(f"term{place}")], np.int32))
+        of.count(numbers, 1, numbers)
     vector = of.vector(*features(["quasi zebra"]))
     assert vector.terms[0] == "zebra" and vector.weights[1] < vector.weights[0] / 4
 
@@ -163,7 +167,7 @@ def test_a_vector_comes_back_as_it_was_stored() -> None:
 def test_candidates_share_two_heads() -> None:
     heads = np.array([1, 2, 3, 2, 3, 9, 1, 9, 2, 3, 9], np.int32)
     rows = np.array([0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3])
-    assert [found.tolist() for found in before(heads, rows, 1, 5)] == [[0], [], [0, 1], []]
+    assert [found.tolist() for found in before(heads, rows, np.arange(5) >= 1)] == [[0], [], [0, 1], []]
     ends = np.array([0, 3, 6, 8, 11], np.int32)
     assert sharing(heads, ends, np.array([1, 9], np.int32)).tolist() == [2]
 
@@ -194,5 +198,16 @@ def test_a_story_is_told_by_its_most_central_article() -> None:
     it = told(pairs, [3.0, 1.0, 2.0], lambda numbers: [names[n] for n in numbers.tolist() if n in names])
     assert (it.central, it.began, it.last) == (2, 1.0, 3.0)
     assert "ferry" in " ".join(it.vector.terms) or "saltby" in it.vector.terms
-    mean = np.mean([[similarity(a, b) for b in pairs] for a in pairs])
+    mean = np.mean([similarities(a, Vectors.of(pairs)) for a in pairs])
     assert float(it.vector.weights @ it.vector.weights) == pytest.approx(mean, abs=0.05)
+
+
+@given(st.lists(st.integers(-40, 40)), st.integers(0, 3), st.lists(st.integers(-40, 40)))
+def test_hashes_are_found_among_others_that_share_their_last_bits(
+    wanted: list[int], shift: int, asked: list[int]
+) -> None:
+    scale = 10 ** (shift * 3)  # 1,000,000 times, some share their last 20 bits
+    rising = np.unique(np.array(wanted, np.int32) * scale)
+    hashes = np.array(asked, np.int32) * np.int32(scale)
+    expected = [rising.tolist().index(h) if h in rising else len(rising) for h in hashes.tolist()]
+    assert places(rising.astype(np.int32), hashes.astype(np.int32)).tolist() == expected
