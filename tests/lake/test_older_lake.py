@@ -30,7 +30,7 @@ from tests.bench.generate import write
 from tests.lake.release import RELEASED
 
 # In the order of their release.
-NAMES = ("1-files", "1-crawl", "1-pages", "1-search", "2-excerpts")
+NAMES = ("1-files", "1-crawl", "1-pages", "1-search", "2-excerpts", "2-corrections")
 
 
 @pytest.fixture(params=NAMES)
