@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.article.identity import url_key
 from tasks.explain_text import visible, web_address
-from tasks.lake.reader import read
+from tasks.lake.reader import read_views
 from tasks.lake.store import Lake, LakeError
 from tasks.linking.edits import Paragraph, Part, compared, words
 from tasks.status import rows
@@ -40,7 +40,7 @@ def edit(lake: Lake, what: str, version: int | None = None) -> Edit:
     address = web_address(what)
     if not address and not _BEGINNING.fullmatch(what):
         raise LakeError(f"{what} is no address and no article_id, nor 4 or more digits that one begins with")
-    with read(lake) as con:
+    with read_views(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         known = rows(con, "diff_versions", what=what, url_key=url_key(address) if address else None)
         articles = sorted({row["article_id"] for row in known})

@@ -308,11 +308,11 @@ def _follows(
     for place, others in zip(np.flatnonzero(asked).tolist(), before(flat, rows, asked), strict=True):
         story_id = ids[order[place]]
         it = new[story_id]
-        ended = [
+        silent = [
             row for row in (order[other] for other in others) if SILENCE < it.began - last[row] <= HORIZON
         ]
-        near = Vectors.of([vectors[row] for row in ended])
-        follows[story_id] = taken_up(it, [ids[row] for row in ended], near)
+        near = Vectors.of([vectors[row] for row in silent])
+        follows[story_id] = taken_up(it, [ids[row] for row in silent], near)
     return follows
 
 

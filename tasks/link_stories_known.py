@@ -42,8 +42,8 @@ class Known:
         rising = np.argsort(keys, kind="stable")
         place = rising[np.minimum(np.searchsorted(keys, self.near, sorter=rising), len(keys) - 1)]
         row = np.where(keys[place] == self.near, place, len(keys))  # some are of no story that came lately
-        position = {place: number for number, place in enumerate(self.order)}
-        found = [self.candidates[position[place]] for place in new]
+        number_of = {of_batch: number for number, of_batch in enumerate(self.order)}
+        found = [self.candidates[number_of[of_batch]] for of_batch in new]
         own = np.repeat(np.arange(len(new)), [len(places) for places in found])
         others = row[np.concatenate(found)]
         pairs = np.unique((own * len(keys) + others)[others < own + old])
@@ -113,7 +113,7 @@ def stored(vectors: pa.ChunkedArray) -> Vectors:
 
 
 def _in_order_of_time(versions: pa.Table) -> pa.Table:
-    """The newest version of each article; sorted here, where only what is sorted by has to move."""
+    """The newest version of each article. DuckDB would sort whole rows; here only what they are sorted by has to move."""
     order = pc.sort_indices(versions, [("version", "ascending")]).to_pylist()
     ids = versions["article_id"].to_pylist()
     newest = pa.array(sorted({ids[row]: row for row in order}.values()), pa.int64())

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import duckdb
 
 from tasks.lake.part import part
-from tasks.lake.reader import read
+from tasks.lake.reader import read_views
 from tasks.lake.store import Lake, LakeError
 from tasks.lake.views import statement
 from tasks.status import Row, rows
@@ -129,7 +129,7 @@ def story(lake: Lake, beginning: str) -> Story:
 
 @contextmanager
 def _session(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
-    with read(lake) as con:
+    with read_views(lake) as con:
         con.execute("SET TimeZone = 'UTC'")
         yield con
 

@@ -85,6 +85,18 @@ def test_what_cannot_be_shown_is_told_in_one_line(
     assert said in shown.stderr and shown.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [("diff", URL), ("report",)])
+def test_views_of_another_newslake_are_not_relied_on(edited: Path, command: tuple[str, ...]) -> None:
+    with duckdb.connect("lake/newslake.duckdb") as con:
+        con.execute("CREATE OR REPLACE VIEW base.edition AS SELECT 'older' AS edition, 0 AS written")
+        con.execute("CREATE OR REPLACE VIEW edits AS SELECT 1 AS article_id")
+    shown = newslake(*command)
+    assert (shown.exit_code, shown.stdout) == (3, "")
+    assert "written by another newslake; newslake maintain" in shown.stderr and shown.stderr.count("\n") == 1
+    assert newslake("maintain").exit_code == 0
+    assert newslake(*command).exit_code == 0
+
+
 EDITIONS = (0, 4)
 
 

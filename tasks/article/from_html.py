@@ -25,6 +25,7 @@ from tasks.article.record import NO_HINTS, Hints, assemble, preferred
 from tasks.article.stated import date_of
 
 _HEADER: Final = 3  # blocks that a body may wrongly open with
+_OTHERS: Final = frozenset(("a", "nav", "figure", "figcaption", "button", "form"))
 _CREDIT: Final = 120  # characters; a longer line is no byline
 
 
@@ -75,11 +76,10 @@ def from_html(
         *hinted.dates,
     ]
     known = preferred(stated, own, _spelt(found), hinted.fields)
-    beside = [_normal(line) for line in correction.around([block.text for block in page.blocks], body.kept)]
     return assemble(
         {
             **known,
-            "corrections": correction.notes(known["title"].value, text, beside, code),
+            "corrections": correction.notes(known["title"].value, text, _beside(page, body), code),
             "language": spoken,
             "kind": what,
             "text": Found(text, body.signal)
@@ -92,6 +92,24 @@ def from_html(
         confidence=confidence if spoken.signal == told.signal else None,
         blocks=_blocks(page, body) if shown else (),
     )
+
+
+def _beside(page: Page, body: Body) -> list[list[str]]:
+    """What stands near the body and may be the editors' words: no links, lists of links and captions."""
+    found = []
+    for run in correction.around(body.kept, len(page.blocks)):
+        blocks = [page.blocks[index] for index in run]
+        found.append(
+            [
+                _normal(block.text)
+                for block in blocks
+                if 2 * block.linked <= len(block.text)
+                and not any(
+                    page.elements[at].tag in _OTHERS for at in (block.element, *page.ancestors(block.element))
+                )
+            ]
+        )
+    return found
 
 
 def _below(page: Page, body: Body, subtitle: str | None, authors: Collection[str]) -> Body:

@@ -69,9 +69,8 @@ def from_text(
     if stated_dates or hinted.dates:
         when = dates.chosen([*stated_dates, *when.candidates, *hinted.dates], captured_at, when.reason)
     fields = preferred(stated, found, hinted.fields)
-    fields["corrections"] = correction.notes(
-        fields["title"].value, text, correction.around(lines, kept), code
-    )
+    beside = [[lines[i] for i in run if lines[i]] for run in correction.around(kept, len(lines))]
+    fields["corrections"] = correction.notes(fields["title"].value, text, beside, code)
     return assemble(
         {**fields, "language": spoken},
         when,

@@ -43,9 +43,8 @@ def article_id(canonical_url: str | None, body: bytes) -> str:
 
 
 def content_hash(article: Article) -> str:
-    """What makes a version: headline, standfirst, authors, text, and what readers were told of changes to them."""
-    said = (article.title, article.subtitle, json.dumps(article.authors), article.text)
-    return digest(*said, *(article.corrections or ()))
+    """What makes a version: headline, standfirst, authors and text."""
+    return digest(article.title, article.subtitle, json.dumps(article.authors), article.text)
 
 
 def url_key(url: str) -> int:

@@ -94,6 +94,14 @@ def write(
     return True
 
 
+def is_todays(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a catalog has the views of today's newslake."""
+    try:
+        return con.sql("SELECT edition FROM base.edition").fetchall() == [(_edition(),)]
+    except duckdb.CatalogException:
+        return False
+
+
 @lru_cache(maxsize=1)
 def _edition() -> str:
     """A digest of all that a catalog of empty tables is made of."""

@@ -30,6 +30,20 @@ def read(lake: Lake) -> duckdb.DuckDBPyConnection:
     raise LakeError(f"{lake.uri}: its catalog is missing; any newslake load writes it anew")
 
 
+def read_views(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """As ``read``, for whoever relies on what views there are and what they say.
+
+    Raises LakeError, too, where another newslake wrote the catalog, and so its own views.
+    """
+    con = read(lake)
+    if not (lake.remote or catalog.is_todays(con)):
+        con.close()
+        raise LakeError(
+            f"{lake.catalog}: written by another newslake; newslake maintain, or any load, writes it anew"
+        )
+    return con
+
+
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     """DuckDB opens a file by its name three times over: one that is swapped in between would be read in parts.
 

@@ -226,13 +226,11 @@ ARTICLES = Table(
         Column(
             "corrections",
             STRINGS,
-            "Notes that tell readers of a correction, clarification or update, in text or beside it; NULL where the "
-            "language does not let us tell.",
+            "Notes that tell readers of a correction, clarification or update, in text or beside it, as they were when "
+            "the version was first seen; NULL where the language does not let us tell.",
         ),
         Column(
-            "content_hash",
-            pa.string(),
-            "Hash of title, subtitle, authors, text and corrections: what makes a version.",
+            "content_hash", pa.string(), "Hash of title, subtitle, authors and text: what makes a version."
         ),
         Column("content_key", pa.int64(), "First 8 bytes of content_hash, for fast joins."),
         Column("extractor_version", pa.string(), "Version of the extractor that made the row."),
