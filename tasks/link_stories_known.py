@@ -113,7 +113,7 @@ def stored(vectors: pa.ChunkedArray) -> Vectors:
 
 
 def _in_order_of_time(versions: pa.Table) -> pa.Table:
-    """The newest version of each article. DuckDB would sort whole rows; here only what they are sorted by has to move."""
+    """The newest version of each article. DuckDB would sort whole rows; here only what they are sorted by moves."""
     order = pc.sort_indices(versions, [("version", "ascending")]).to_pylist()
     ids = versions["article_id"].to_pylist()
     newest = pa.array(sorted({ids[row]: row for row in order}.values()), pa.int64())
