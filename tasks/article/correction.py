@@ -36,10 +36,10 @@ _UNMARKED: Final = frozenset(("el", "fr", "tr"))  # capitals are often written w
 @dataclass(frozen=True, slots=True)
 class _Words:
     """How one language says it. ``label``: what a correction begins with; ``alone``: the same where nothing else
-    stands there; ``update``: what an update begins with; ``begun``: the words of these, whatever stands behind them, as
-    nearly no line has them; ``remark``: a remark by the editors, and in it what was done;
-    ``told``: the article and what was done to it; ``unless``, ``requests``: what must not stand there. ``known``: some
-    of these must be in a text that tells of a change without a label."""
+    stands there; ``update``: what an update begins with; ``begun``: the words of these, whatever stands behind them:
+    nearly no line has them. ``remark``: a remark by the editors, and in it what was done; ``told``: the article and
+    what was done to it; ``unless``, ``requests``: what must not stand there. ``known``: some of these must be in a text
+    that tells of a change without a label. ``unmarked``: whether letters are compared without their marks."""
 
     begun: re.Pattern[str]
     label: re.Pattern[str]
@@ -105,7 +105,8 @@ def _among(words: _Words, lines: Sequence[str], telling: Iterable[int]) -> list[
     for number, (line, folded) in enumerate(zip(lines, folds, strict=True)):
         begun = words.begun.match(folded)
         label = words.label.match(folded) if begun else None
-        if (label or labelled) and is_mostly_dates(folded[label.end() :] if label else line):
+        is_alone = bool(begun and words.alone.match(folded))
+        if is_alone or ((label or labelled) and is_mostly_dates(folded[label.end() :] if label else line)):
             labelled = True
             continue
         is_note = len(line) <= _LONGEST and (
@@ -115,7 +116,7 @@ def _among(words: _Words, lines: Sequence[str], telling: Iterable[int]) -> list[
         )
         if is_note and not is_mostly_dates(line):
             found.append(line)
-        labelled = bool(begun and words.alone.match(folded))
+        labelled = False
     return found
 
 

@@ -119,6 +119,7 @@ def test_what_stands_below_a_bare_label() -> None:
     below = ["Share", "Correction", note, "All rights are with the Saltby Courier, of course."]
     assert notes("Harbour", TEXT, [below], "en").value == (note,)
     assert notes("Harbour", TEXT, [["Correction: May 4, 2026", note]], "en").value == (note,)
+    assert notes("Harbour", f"{TEXT}\n\nCorrection:\n\n{note}", (), "en").value == (note,)
     for apart in (["Updated", note], ["Updated 05/03/2026 10:30", note], ["Updated", "3 May 2026"]):
         assert notes("Harbour", TEXT, [apart], "en").value == ()
     assert notes("Harbour", TEXT, [["Correction"], [note]], "en").value == ()
