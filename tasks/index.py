@@ -8,6 +8,7 @@ newslake wrote the lake, is made from articles.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from tasks.lake.commit import commit
 from tasks.lake.postings import postings
 from tasks.lake.rows import replaced
 from tasks.lake.schema import ARTICLES, DOCUMENTS, EXCERPTS, INDEX, PARTITION, POSTINGS, TIME, Table
-from tasks.lake.store import committed
+from tasks.lake.store import Conflict, Lake, committed
 from tasks.lake.views import statement
 
 # Articles indexed by one commit when a lake is caught up with; a batch is never parted. About 1 GiB of memory.
@@ -107,6 +108,14 @@ def catch_up(state: Mapping[str, DeltaTable]) -> bool:
     rows = _excerpts(versions, first) if behind == [EXCERPTS] else _made(versions, terms(versions), first)
     add(state, {table: rows[table] for table in behind}, end)
     return True
+
+
+def complete(lake: Lake) -> None:
+    """Index all articles that are not; others may write in between."""
+    while True:
+        with lake.lock("write"), contextlib.suppress(Conflict):
+            if not catch_up(lake.state()):
+                return
 
 
 def _made(versions: pa.Table, of: Terms, first: int) -> dict[Table, pa.Table]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
+from tasks import index
 from tasks.lake import expiry, retention
 from tasks.lake.compaction import compact, due
 from tasks.lake.files import File, Held, held, live
@@ -66,6 +67,9 @@ def maintain(
             now = now or datetime.now(UTC)
             if body_days is not None:
                 _drop_bodies(lake, now - timedelta(days=body_days), done, told)
+            index.complete(
+                lake
+            )  # a lake of an older newslake may have none, and its catalog is written anew here
             _merge(lake, done, told, all_small=True)
             _settle(lake, done, told)
             publish(lake)

@@ -24,6 +24,7 @@ from tasks.lake.schema import ARTICLES, CAPTURES, SCHEMA_VERSION, TABLES, Column
 from tasks.lake.store import Lake
 from tasks.lake.stored import Selection
 from tasks.lake.views import views
+from tasks.maintain import maintain
 from tasks.publish import publish
 from tasks.run import Run
 from tests.bench.generate import write
@@ -127,6 +128,11 @@ def test_a_newer_one_of_the_same_schema_takes_rows_without_its_new_columns(lake:
         commit(lake.open(table), table, rows, batch)
     found = lake.open(newer).to_pyarrow_table(columns=["batch", "added"]).sort_by("batch")
     assert found["added"].to_pylist() == [None, None, None, "x", None]
+
+
+def test_maintained_alone_it_can_be_searched(lake: Lake) -> None:
+    maintain(lake)
+    assert query(lake, "SELECT count(*) > 0 FROM search('ferry')") == [(True,)]
 
 
 def test_columns_are_only_ever_added(lake: Lake, tmp_path: Path) -> None:
