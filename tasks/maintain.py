@@ -67,9 +67,8 @@ def maintain(
             now = now or datetime.now(UTC)
             if body_days is not None:
                 _drop_bodies(lake, now - timedelta(days=body_days), done, told)
-            index.complete(
-                lake
-            )  # a lake of an older newslake may have none, and its catalog is written anew here
+            # A lake that an older newslake wrote may have no index, which the catalog that is published here relies on.
+            index.complete(lake)
             _merge(lake, done, told, all_small=True)
             _settle(lake, done, told)
             publish(lake)
