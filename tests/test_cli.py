@@ -192,7 +192,7 @@ def test_extract_keeps_its_contract(newslake: Newslake) -> None:
             "language_confidence",
             "section",
         ),
-        *("tags", "image_url", "is_paywalled", "text", "quotes", "signals", "field_errors"),
+        *("tags", "image_url", "is_paywalled", "text", "quotes", "corrections", "signals", "field_errors"),
     ]
     assert records[0]["published_precision"] == "minute"
     for record in records:
