@@ -17,6 +17,7 @@ from typing import Final
 from tasks.article.date_text import is_mostly_dates
 from tasks.article.date_words import table
 from tasks.article.model import Found
+from tasks.article.page_kind_words import fold
 
 BEFORE: Final = 6  # lines or blocks above the text that may hold a note
 AFTER: Final = 12  # below it; calls to follow and to share stand between
@@ -132,11 +133,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _folded(words: _Words, line: str) -> str:
-    return _unmarked(_plain(line)) if words.unmarked and not line.isascii() else _plain(line)
-
-
-def _plain(line: str) -> str:
-    return line.casefold().replace("’", "'")
+    return _unmarked(fold(line)) if words.unmarked and not line.isascii() else fold(line)
 
 
 def _unmarked(line: str) -> str:
@@ -150,7 +147,7 @@ def _words(language: str) -> _Words | None:
         return None
     unmarked = language in _UNMARKED
     said = {
-        name: tuple(_unmarked(_plain(word)) if unmarked else _plain(word) for word in words)
+        name: tuple(_unmarked(fold(word)) if unmarked else fold(word) for word in words)
         for name, words in listed.items()
     }
     before, date = r"[\W\d_]*", r"\W*(?:\w+\W+){0,2}?\d(?:[^:：!?。\n]|:\d){0,25}"

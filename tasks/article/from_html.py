@@ -95,21 +95,16 @@ def from_html(
 
 
 def _beside(page: Page, body: Body) -> list[list[str]]:
-    """What stands near the body and may be the editors' words: no links, lists of links and captions."""
-    found = []
-    for run in correction.around(body.kept, len(page.blocks)):
-        blocks = [page.blocks[index] for index in run]
-        found.append(
-            [
-                _normal(block.text)
-                for block in blocks
-                if 2 * block.linked <= len(block.text)
-                and not any(
-                    page.elements[at].tag in _OTHERS for at in (block.element, *page.ancestors(block.element))
-                )
-            ]
-        )
-    return found
+    """What stands near the body and may be the editors' words, by runs of neighbours."""
+    runs = correction.around(body.kept, len(page.blocks))
+    return [[_normal(page.blocks[index].text) for index in run if _is_said(page, index)] for run in runs]
+
+
+def _is_said(page: Page, index: int) -> bool:
+    """Whether a block is words of its own, and no link, list of links or caption."""
+    block = page.blocks[index]
+    around = (block.element, *page.ancestors(block.element))
+    return 2 * block.linked <= len(block.text) and all(page.elements[at].tag not in _OTHERS for at in around)
 
 
 def _below(page: Page, body: Body, subtitle: str | None, authors: Collection[str]) -> Body:

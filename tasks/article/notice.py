@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.article.date_words import table
+from tasks.article.page_kind_words import fold, says
 
 SHORT = 600  # characters; a longer body is an article, whatever it speaks of
 _PHRASES = tuple(table("notice_words")["phrases"])
@@ -12,5 +13,4 @@ def is_notice(title: str | None, text: str) -> bool:
     """Whether a short text, or the title above it, says that there is no article here."""
     if len(text) >= SHORT:
         return False
-    said = f"{title or ''}\n{text}".casefold().replace("’", "'")
-    return any(phrase in said for phrase in _PHRASES)
+    return says(fold(f"{title or ''}\n{text}"), _PHRASES)
